@@ -1,0 +1,15 @@
+/** Numbers of `config.json` that use cases need. Durations are milliseconds. */
+export interface TaskSettings {
+  readonly maxAttempts: number;
+  readonly backoffMs: number;
+  readonly backoffMaxMs: number;
+  readonly timeoutMs: number;
+  readonly maxPending: number;
+}
+
+export interface PoolSettings {
+  readonly min: number;
+  readonly max: number;
+  readonly idleTimeoutMs: number;
+  readonly maxPerWorkspace: number;
+}

@@ -1,0 +1,10 @@
+import type { AgentProfile, ListedProfile } from '../../domain/agent/agent-profile.js';
+
+/** The agent profiles of the local configuration, and the built-in ones. */
+export interface AgentProfiles {
+  /** The profile that a task gets which names none. */
+  readonly defaultName: string;
+  /** Throws `invalid_input` for an unknown name and `unavailable` for one that cannot run here, saying why. */
+  get(name: string): Promise<AgentProfile>;
+  list(): Promise<ListedProfile[]>;
+}

@@ -1,0 +1,34 @@
+import type { AgentReader, AgentRepository } from '../../domain/agent/agent-repository.js';
+import type { EventAppender } from '../../domain/event/event-log.js';
+import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
+import type { QueueReader, QueueRepository } from '../../domain/task/queue.js';
+import type { TaskReader, TaskRepository } from '../../domain/task/task-repository.js';
+import type { WorkspaceReader, WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
+
+export interface Stores {
+  readonly tasks: TaskRepository;
+  readonly queue: QueueRepository;
+  readonly agents: AgentRepository;
+  readonly sessions: SessionRepository;
+  readonly workspaces: WorkspaceRepository;
+  readonly events: EventAppender;
+}
+
+/**
+ * Runs `work` atomically and resolves with its value after the commit; rejects, with nothing written, when it throws.
+ * Within it only the stores may be awaited: a transaction that leaves the microtask queue is refused with an error.
+ */
+export type Transaction = <T>(work: (stores: Stores) => Promise<T>) => Promise<T>;
+
+export interface ReadStores {
+  readonly tasks: TaskReader;
+  readonly queue: QueueReader;
+  readonly agents: AgentReader;
+  readonly sessions: SessionReader;
+  readonly workspaces: WorkspaceReader;
+  /** How many observations are kept, and how many captured tool uses wait to be distilled. */
+  readonly memory: { counts(): Promise<{ observations: number; waiting: number }> };
+}
+
+/** Reads committed state. */
+export type Read = <T>(work: (stores: ReadStores) => Promise<T>) => Promise<T>;

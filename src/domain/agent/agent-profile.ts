@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { ProfileName } from '../task/task.js';
+
+export const Protocol = z.enum(['shell', 'command', 'claude', 'acp', 'codex', 'mcp']);
+export type Protocol = z.infer<typeof Protocol>;
+
+const Environment = {
+  /** Variables set for the agent. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).optional(),
+  /** Names of variables passed on from the server's own environment, beside the always allowed ones. */
+  passEnv: z.array(z.string().min(1)).optional(),
+};
+
+const Program = { command: z.string().min(1), args: z.array(z.string()).optional(), ...Environment };
+
+/** How to start a kind of agent, as `config.json` says it. */
+export const ProfileSettings = z.discriminatedUnion('protocol', [
+  z.strictObject({ protocol: z.literal('shell'), ...Environment }),
+  z.strictObject({ protocol: z.literal('command'), ...Program }),
+  z.strictObject({ protocol: z.literal('claude'), ...Program }),
+  z.strictObject({ protocol: z.literal('acp'), ...Program }),
+  z.strictObject({ protocol: z.literal('codex'), ...Program }),
+  z.strictObject({
+    protocol: z.literal('mcp'),
+    ...Program,
+    tool: z.string().min(1),
+    promptArgument: z.string().min(1),
+  }),
+]);
+export type ProfileSettings = z.infer<typeof ProfileSettings>;
+
+/** A profile under its name. */
+export type AgentProfile = ProfileSettings & { readonly name: ProfileName };
+
+/** A profile as it is shown: `program` is where its program was found, `problem` why it cannot run. */
+export const ListedProfile = z.object({
+  name: ProfileName,
+  protocol: Protocol,
+  command: z.string().nullable(),
+  program: z.string().nullable(),
+  problem: z.string().nullable(),
+});
+export type ListedProfile = z.infer<typeof ListedProfile>;

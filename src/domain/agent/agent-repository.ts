@@ -1,0 +1,23 @@
+import type { AgentId } from '../shared/id.js';
+import type { Agent, AgentStatus } from './agent.js';
+
+/** Which agents a list shows, newest first. */
+export interface AgentFilter {
+  /** True: only those that have not ended. */
+  readonly live?: boolean | undefined;
+  readonly before?: AgentId | undefined;
+  readonly limit: number;
+}
+
+export interface AgentReader {
+  /** Throws `not_found`. */
+  get(id: AgentId): Promise<Agent>;
+  list(filter: AgentFilter): Promise<Agent[]>;
+}
+
+export interface AgentRepository extends AgentReader {
+  insert(agent: Agent): Promise<void>;
+  save(agent: Agent): Promise<void>;
+  /** Live agents that belong to a server other than `owner`. */
+  abandoned(owner: string): Promise<Exclude<Agent, { status: Extract<AgentStatus, 'stopped' | 'crashed'> }>[]>;
+}

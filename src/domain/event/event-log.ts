@@ -1,0 +1,25 @@
+import type { Event, Fact, Position } from './event.js';
+
+/** Appends facts within a transaction, in the order given. */
+export interface EventAppender {
+  append(facts: readonly Fact[]): Promise<void>;
+}
+
+/** Which positions the log still holds: events after `start` up to `end`. Both 0 in an empty log. */
+export interface LogBounds {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** Reads the committed log. */
+export interface EventLog {
+  /** Up to `limit` committed events with a position greater than this one, in order. */
+  after(position: Position, limit: number): Promise<Event[]>;
+  /** Up to `limit` committed events with a position lower than this one, newest first. */
+  before(position: Position, limit: number): Promise<Event[]>;
+  bounds(): Promise<LogBounds>;
+  /** Resolves at the next commit that appends an event; rejects with the signal's reason. Arm it before reading. */
+  nextCommit(signal: AbortSignal): Promise<void>;
+  /** Calls back for each fact as it is appended, still within its transaction: a hint to wake up, not a promise that it stays. */
+  onAppend(listener: (fact: Fact) => void): () => void;
+}

@@ -1,0 +1,23 @@
+import type { SessionId, WorkspaceId } from '../shared/id.js';
+import type { Session, SessionStatus } from './session.js';
+
+/** Which sessions a list shows, newest first. */
+export interface SessionFilter {
+  readonly status?: SessionStatus | undefined;
+  readonly workspaceId?: WorkspaceId | undefined;
+  readonly before?: SessionId | undefined;
+  readonly limit: number;
+}
+
+export interface SessionReader {
+  /** Throws `not_found`. */
+  get(id: SessionId): Promise<Session>;
+  list(filter: SessionFilter): Promise<Session[]>;
+  /** How many sessions are open, by state. */
+  open(): Promise<{ active: number; paused: number }>;
+}
+
+export interface SessionRepository extends SessionReader {
+  insert(session: Session): Promise<void>;
+  save(session: Session): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { ProfileName } from '../task/task.js';
+import { SessionId, TaskId, WorkspaceId } from '../shared/id.js';
+import { Timestamp } from '../shared/timestamp.js';
+
+/** `source` says whose conversation it is: `cw` for a task's, else the kind of agent that the user started. */
+const Held = z.object({
+  id: SessionId,
+  source: z.string().min(1),
+  providerSessionId: z.string().nullable(),
+  agent: ProfileName,
+  workspaceId: WorkspaceId,
+  taskId: TaskId.nullable(),
+  title: z.string(),
+  prompts: z.int().nonnegative(),
+  startedAt: Timestamp,
+});
+
+const Open = Held.extend({ endedAt: z.null(), reason: z.null() });
+const Ended = Held.extend({ endedAt: Timestamp });
+
+export const ActiveSession = Open.extend({ status: z.literal('active') });
+export type ActiveSession = z.infer<typeof ActiveSession>;
+export const PausedSession = Open.extend({ status: z.literal('paused') });
+export type PausedSession = z.infer<typeof PausedSession>;
+export const ClosedSession = Ended.extend({ status: z.literal('closed'), reason: z.null() });
+export type ClosedSession = z.infer<typeof ClosedSession>;
+export const FailedSession = Ended.extend({ status: z.literal('failed'), reason: z.string() });
+export type FailedSession = z.infer<typeof FailedSession>;
+
+/**
+ * One conversation of an agent in a workspace.
+ *
+ * ```
+ *  active ◀──pause/resume──▶ paused
+ *     └──────────┬──────────────┘
+ *                ├─ close ─▶ closed ──prompt or resume──▶ active
+ *                └─ fail ──▶ failed ──prompt or resume──▶ active
+ * ```
+ */
+export const Session = z.discriminatedUnion('status', [ActiveSession, PausedSession, ClosedSession, FailedSession]);
+export type Session = z.infer<typeof Session>;
+
+export const SessionStatus = z.enum(['active', 'paused', 'closed', 'failed']);
+export type SessionStatus = z.infer<typeof SessionStatus>;

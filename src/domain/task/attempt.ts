@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { AgentId, TaskId } from '../shared/id.js';
+import { Timestamp } from '../shared/timestamp.js';
+import { TaskError } from './task.js';
+
+/** One try at a task, kept as its history. `outcome` is null while it runs. */
+export const Attempt = z.object({
+  taskId: TaskId,
+  epoch: z.int().min(1),
+  agentId: AgentId,
+  startedAt: Timestamp,
+  finishedAt: Timestamp.nullable(),
+  outcome: z.enum(['completed', 'failed', 'interrupted', 'cancelled']).nullable(),
+  exitCode: z.int().nullable(),
+  error: TaskError.nullable(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** How an attempt ended. */
+export type AttemptEnd = Pick<Attempt, 'exitCode' | 'error'> & {
+  readonly outcome: NonNullable<Attempt['outcome']>;
+  readonly finishedAt: Timestamp;
+};
+
+/** The name of the directory under `runs/` that holds an attempt's output. */
+export function attemptName(taskId: TaskId, epoch: number): string {
+  return `${taskId}-${String(epoch)}`;
+}

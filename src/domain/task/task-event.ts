@@ -1,0 +1,22 @@
+import type { TaskId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
+import type { TaskErrorCode, TaskStatus } from './task.js';
+
+interface About<Type extends string, Data> {
+  type: Type;
+  at: Timestamp;
+  taskId: TaskId;
+  data: Data;
+}
+
+/** The facts about tasks. `epoch` names the attempt. */
+export type TaskEvent =
+  | About<'task.enqueued', { status: TaskStatus; agent: string; priority: number; runAt: Timestamp }>
+  | About<'task.unblocked', { status: TaskStatus; by: 'dependencies' | 'time' }>
+  | About<'task.started', { epoch: number; attempt: number; agentId: string }>
+  | About<'task.progressed', { epoch: number; message: string; fraction: number | null }>
+  | About<'task.completed', { epoch: number; exitCode: number | null; durationMs: number }>
+  | About<'task.failed', { epoch: number; code: TaskErrorCode; message: string }>
+  | About<'task.retried', { epoch: number; code: TaskErrorCode; message: string; runAt: Timestamp; by: 'backoff' | 'request' }>
+  | About<'task.cancelled', { epoch: number; reason: string }>
+  | About<'task.interrupted', { epoch: number; reason: string }>;

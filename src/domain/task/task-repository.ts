@@ -1,0 +1,52 @@
+import type { TaskId, WorkspaceId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
+import type { Attempt, AttemptEnd } from './attempt.js';
+import type { BlockedTask, PendingTask, ProcessingTask, ScheduledTask, Task, TaskStatus, WaitingTask } from './task.js';
+
+/** Which tasks a list shows, newest first. `before` is the id that the page before ended with. */
+export interface TaskFilter {
+  readonly status?: TaskStatus | undefined;
+  readonly workspaceId?: WorkspaceId | undefined;
+  readonly agent?: string | undefined;
+  readonly before?: TaskId | undefined;
+  readonly limit: number;
+}
+
+export type TaskCounts = Record<TaskStatus, number>;
+
+/** Longest prompt or result text, in UTF-16 code units, that a list shows whole; a longer one is cut and ends with "…". */
+export const LISTED_TEXT_LENGTH = 1_000;
+
+export interface TaskReader {
+  /** Throws `not_found`. */
+  get(id: TaskId): Promise<Task>;
+  find(id: TaskId): Promise<Task | undefined>;
+  /** Prompts and results are cut to LISTED_TEXT_LENGTH. */
+  list(filter: TaskFilter): Promise<Task[]>;
+  counts(): Promise<TaskCounts>;
+  /** Creation time of the task that is next in `ready` order's oldest entry, or null when none is pending. */
+  oldestPending(): Promise<Timestamp | null>;
+  /** All attempts at a task, oldest first. */
+  attempts(id: TaskId): Promise<Attempt[]>;
+}
+
+export interface TaskRepository extends TaskReader {
+  /** Adds a task and what it comes after. Throws `conflict` when an unfinished task has its unique key. */
+  insert(task: WaitingTask): Promise<void>;
+  /** Saves a state that a transition has decided. What never changes (prompt, agent, workspace, after …) is not written. */
+  save(task: Task): Promise<void>;
+  /** The task that holds this unique key and has not finished. */
+  findUnfinished(unique: string): Promise<Task | undefined>;
+  /** The ready tasks by priority (high first), then `runAt`, then age; none in a workspace of `except`. */
+  ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]>;
+  /** Scheduled tasks whose time has come, earliest first. */
+  due(now: Timestamp, limit: number): Promise<ScheduledTask[]>;
+  /** When the next scheduled task is due, or null. */
+  nextDue(): Promise<Timestamp | null>;
+  /** Tasks that a server other than `owner` left in processing. */
+  abandoned(owner: string, limit: number): Promise<ProcessingTask[]>;
+  /** The blocked tasks that come after this one. */
+  dependents(id: TaskId): Promise<BlockedTask[]>;
+  openAttempt(task: ProcessingTask): Promise<void>;
+  closeAttempt(id: TaskId, epoch: number, end: AttemptEnd): Promise<void>;
+}

@@ -1,0 +1,229 @@
+import type { Change } from '../shared/change.js';
+import { DomainError } from '../shared/domain-error.js';
+import type { AgentId, TaskId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
+import { type Backoff, backoffDelay } from './backoff.js';
+import type {
+  BlockedTask,
+  CancelledTask,
+  CompletedTask,
+  FailedTask,
+  PendingTask,
+  ProcessingTask,
+  ScheduledTask,
+  Task,
+  TaskError,
+  TaskErrorCode,
+  TaskResult,
+  WaitingTask,
+} from './task.js';
+import type { TaskEvent } from './task-event.js';
+
+type TaskChange<State extends Task> = Change<State, TaskEvent>;
+
+/** What enqueueing needs to know of a task before its scheduling decides its first state. */
+export type TaskRequest = Pick<
+  PendingTask,
+  | 'id'
+  | 'prompt'
+  | 'agent'
+  | 'workspaceId'
+  | 'workspace'
+  | 'priority'
+  | 'runAt'
+  | 'maxAttempts'
+  | 'timeoutMs'
+  | 'after'
+  | 'unique'
+>;
+
+/** Takes a new task in. `waitingFor` is how many of `request.after` have not completed yet. */
+export function enqueue(request: TaskRequest, waitingFor: number, now: Timestamp): TaskChange<WaitingTask> {
+  const fresh = {
+    ...request,
+    createdAt: now,
+    attempts: 0,
+    epoch: 0,
+    startedAt: null,
+    sessionId: null,
+    agentId: null,
+    finishedAt: null,
+    result: null,
+    error: null,
+  } as const;
+  const state: WaitingTask =
+    waitingFor > 0 ? { ...fresh, status: 'blocked', waitingFor } : readyOrScheduled(fresh, request.runAt, now);
+  const { status, agent, priority, runAt } = state;
+  return {
+    state,
+    events: [{ type: 'task.enqueued', at: now, taskId: state.id, data: { status, agent, priority, runAt } }],
+  };
+}
+
+/** One of the tasks that this one comes after has completed. */
+export function releaseDependency(task: Task, now: Timestamp): TaskChange<WaitingTask> {
+  if (task.status !== 'blocked') throw invalidTransition('unblock', task);
+  const { waitingFor, ...rest } = task;
+  if (waitingFor > 1) return { state: { ...task, waitingFor: waitingFor - 1 }, events: [] };
+  const state = readyOrScheduled(rest, task.runAt, now);
+  return { state, events: [unblocked(state, 'dependencies', now)] };
+}
+
+/** One of the tasks that this one comes after will never complete, so neither will this one. */
+export function failDependency(task: Task, dependency: TaskId, now: Timestamp): TaskChange<FailedTask> {
+  if (task.status !== 'blocked') throw invalidTransition('fail', task);
+  const error = { code: 'dependency_failed', message: `It comes after ${dependency}, which did not complete.` } as const;
+  return failed(withoutCount(task), error, now);
+}
+
+/** The time of a scheduled task has come. */
+export function makeDue(task: Task, now: Timestamp): TaskChange<PendingTask> {
+  if (task.status !== 'scheduled') throw invalidTransition('make due', task);
+  const state: PendingTask = { ...task, status: 'pending' };
+  return { state, events: [unblocked(state, 'time', now)] };
+}
+
+/** Who takes a task: an agent, run by the server with the instance id `owner`. */
+export interface Claim {
+  readonly agentId: AgentId;
+  readonly owner: string;
+}
+
+/** Takes a ready task for one agent. The attempt's epoch fences every later result. */
+export function claim(task: Task, { agentId, owner }: Claim, now: Timestamp): TaskChange<ProcessingTask> {
+  if (task.status !== 'pending') throw invalidTransition('claim', task);
+  const state: ProcessingTask = {
+    ...task,
+    status: 'processing',
+    attempts: task.attempts + 1,
+    epoch: task.epoch + 1,
+    agentId,
+    owner,
+    startedAt: now,
+  };
+  const data = { epoch: state.epoch, attempt: state.attempts, agentId };
+  return { state, events: [{ type: 'task.started', at: now, taskId: task.id, data }] };
+}
+
+/** How far an attempt has come: a sentence, and a share of the whole (0 to 1) if the agent knows it. */
+export interface Progress {
+  readonly message: string;
+  readonly fraction: number | null;
+}
+
+export function progress(task: Task, epoch: number, made: Progress, now: Timestamp): TaskChange<ProcessingTask> {
+  const state = inAttempt('report progress of', task, epoch);
+  return { state, events: [{ type: 'task.progressed', at: now, taskId: task.id, data: { epoch, ...made } }] };
+}
+
+export function complete(task: Task, epoch: number, result: TaskResult, now: Timestamp): TaskChange<CompletedTask> {
+  const { owner: _owner, ...running } = inAttempt('complete', task, epoch);
+  const state: CompletedTask = { ...running, status: 'completed', result, error: null, finishedAt: now };
+  const data = { epoch, exitCode: result.exitCode, durationMs: Math.max(0, now - running.startedAt) };
+  return { state, events: [{ type: 'task.completed', at: now, taskId: task.id, data }] };
+}
+
+/** How a failed attempt is tried again; `random` is in [0, 1) and spreads the retries. */
+export interface RetryPolicy extends Backoff {
+  readonly random: number;
+}
+
+/** An attempt did not succeed: the task waits for its next one, or has failed when none is left or none can help. */
+export function fail(
+  task: Task,
+  epoch: number,
+  error: TaskError,
+  policy: RetryPolicy,
+  now: Timestamp,
+): TaskChange<ScheduledTask | FailedTask> {
+  const { owner: _owner, ...running } = inAttempt('fail', task, epoch);
+  if (running.attempts >= running.maxAttempts || !canHelpToRetry(error.code)) return failed(running, error, now);
+  const runAt = now + backoffDelay(running.attempts, policy, policy.random);
+  const state: ScheduledTask = { ...running, status: 'scheduled', agentId: null, error, runAt };
+  const data = { epoch, ...error, runAt, by: 'backoff' } as const;
+  return { state, events: [{ type: 'task.retried', at: now, taskId: task.id, data }] };
+}
+
+/** The attempt was cut off through no fault of its own; it does not count and the task is ready again. */
+export function interrupt(task: Task, epoch: number, reason: string, now: Timestamp): TaskChange<PendingTask> {
+  const { owner: _owner, ...running } = inAttempt('interrupt', task, epoch);
+  const error = { code: 'interrupted', message: reason } as const;
+  const state: PendingTask = { ...running, status: 'pending', agentId: null, attempts: running.attempts - 1, error };
+  return { state, events: [{ type: 'task.interrupted', at: now, taskId: task.id, data: { epoch, reason } }] };
+}
+
+/** Ends a task that has not finished. A running attempt's late result will be refused. */
+export function cancel(task: Task, reason: string, now: Timestamp): TaskChange<CancelledTask> {
+  if (task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled') {
+    throw invalidTransition('cancel', task);
+  }
+  const { epoch } = task;
+  const state: CancelledTask = {
+    ...withoutClaim(withoutCount(task)),
+    status: 'cancelled',
+    error: { code: 'cancelled', message: reason },
+    finishedAt: now,
+  };
+  return { state, events: [{ type: 'task.cancelled', at: now, taskId: task.id, data: { epoch, reason } }] };
+}
+
+/** Gives a task that failed or was cancelled all its attempts again. Its epoch goes on. */
+export function retry(task: Task, now: Timestamp): TaskChange<PendingTask> {
+  if (task.status !== 'failed' && task.status !== 'cancelled') throw invalidTransition('retry', task);
+  const { code, message } = task.error;
+  const state: PendingTask = { ...task, status: 'pending', attempts: 0, agentId: null, runAt: now, finishedAt: null };
+  const data = { epoch: task.epoch, code, message, runAt: now, by: 'request' } as const;
+  return { state, events: [{ type: 'task.retried', at: now, taskId: task.id, data }] };
+}
+
+function canHelpToRetry(code: TaskErrorCode): boolean {
+  return code === 'failed' || code === 'timeout' || code === 'crashed';
+}
+
+type Shared = Omit<PendingTask, 'status'>;
+
+function readyOrScheduled(task: Shared, runAt: Timestamp, now: Timestamp): PendingTask | ScheduledTask {
+  return runAt > now ? { ...task, status: 'scheduled' } : { ...task, status: 'pending' };
+}
+
+function unblocked(task: WaitingTask, by: 'dependencies' | 'time', now: Timestamp): TaskEvent {
+  return { type: 'task.unblocked', at: now, taskId: task.id, data: { status: task.status, by } };
+}
+
+function failed(
+  task: Omit<ProcessingTask, 'owner' | 'status'> | Shared,
+  error: TaskError,
+  now: Timestamp,
+): TaskChange<FailedTask> {
+  const state: FailedTask = { ...task, status: 'failed', error, finishedAt: now };
+  return {
+    state,
+    events: [{ type: 'task.failed', at: now, taskId: task.id, data: { epoch: task.epoch, ...error } }],
+  };
+}
+
+function withoutCount<T extends BlockedTask | ScheduledTask | PendingTask | ProcessingTask>(task: T) {
+  if (task.status !== 'blocked') return task;
+  const { waitingFor: _waitingFor, ...rest } = task;
+  return rest;
+}
+
+function withoutClaim<T extends object>(task: T): Omit<T, 'owner'> {
+  if (!('owner' in task)) return task;
+  const { owner: _owner, ...rest } = task;
+  return rest;
+}
+
+/** The task, if this very attempt of it is running; else the refusal that a late or repeated result gets. */
+function inAttempt(verb: string, task: Task, epoch: number): ProcessingTask {
+  if (task.status !== 'processing') throw invalidTransition(verb, task);
+  if (task.epoch === epoch) return task;
+  throw new DomainError(
+    'conflict',
+    `Cannot ${verb} ${task.id}: attempt ${String(epoch)} is over, attempt ${String(task.epoch)} is running.`,
+  );
+}
+
+function invalidTransition(verb: string, task: Task): DomainError {
+  return new DomainError('invalid_transition', `Cannot ${verb} ${task.id}: it is ${task.status}.`);
+}
