@@ -1,0 +1,30 @@
+/** What belongs to the server and must never be loaded by the CLI or the public client. */
+const SERVER_SIDE = [
+  /^src\/(?:daemon|main)\.ts$/,
+  /^src\/(?:application|infrastructure)\//,
+  /^src\/interfaces\/(?!cli\/|client\/)/,
+  /^better-sqlite3$/,
+];
+
+/**
+ * Follows every static and dynamic import of `entry` through an esbuild metafile.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ * @param {string} entry path of a source file, as the metafile writes it
+ * @returns {string[]} one chain `entry → … → file` for each file of the server that is reached
+ */
+export function findServerImports(metafile, entry) {
+  const reached = new Set([entry]);
+  const waiting = [[entry]];
+  const found = [];
+  for (let chain = waiting.pop(); chain !== undefined; chain = waiting.pop()) {
+    for (const { path } of metafile.inputs[chain.at(-1) ?? entry]?.imports ?? []) {
+      if (reached.has(path)) continue;
+      reached.add(path);
+      const next = [...chain, path];
+      if (SERVER_SIDE.some((pattern) => pattern.test(path))) found.push(next.join(' → '));
+      else waiting.push(next);
+    }
+  }
+  return found;
+}
