@@ -1,6 +1,6 @@
 import type { Change } from '../shared/change.js';
 import { DomainError } from '../shared/domain-error.js';
-import type { AgentId, TaskId } from '../shared/id.js';
+import type { AgentId, SessionId, TaskId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
 import { type Backoff, backoffDelay } from './backoff.js';
 import type {
@@ -105,6 +105,11 @@ export function claim(task: Task, { agentId, owner }: Claim, now: Timestamp): Ta
   return { state, events: [{ type: 'task.started', at: now, taskId: task.id, data }] };
 }
 
+/** The attempt's prompt is about to be said in this conversation. */
+export function joinSession(task: Task, epoch: number, sessionId: SessionId): TaskChange<ProcessingTask> {
+  return { state: { ...inAttempt('start', task, epoch), sessionId }, events: [] };
+}
+
 /** How far an attempt has come: a sentence, and a share of the whole (0 to 1) if the agent knows it. */
 export interface Progress {
   readonly message: string;
@@ -167,11 +172,15 @@ export function cancel(task: Task, reason: string, now: Timestamp): TaskChange<C
   return { state, events: [{ type: 'task.cancelled', at: now, taskId: task.id, data: { epoch, reason } }] };
 }
 
-/** Gives a task that failed or was cancelled all its attempts again. Its epoch goes on. */
-export function retry(task: Task, now: Timestamp): TaskChange<PendingTask> {
+/**
+ * Gives a task that failed or was cancelled all its attempts again. Its epoch goes on. `waitingFor` is how many of the
+ * tasks that it comes after have not completed.
+ */
+export function retry(task: Task, waitingFor: number, now: Timestamp): TaskChange<BlockedTask | PendingTask> {
   if (task.status !== 'failed' && task.status !== 'cancelled') throw invalidTransition('retry', task);
   const { code, message } = task.error;
-  const state: PendingTask = { ...task, status: 'pending', attempts: 0, agentId: null, runAt: now, finishedAt: null };
+  const ready: PendingTask = { ...task, status: 'pending', attempts: 0, agentId: null, runAt: now, finishedAt: null };
+  const state = waitingFor > 0 ? ({ ...ready, status: 'blocked', waitingFor } as const) : ready;
   const data = { epoch: task.epoch, code, message, runAt: now, by: 'request' } as const;
   return { state, events: [{ type: 'task.retried', at: now, taskId: task.id, data }] };
 }

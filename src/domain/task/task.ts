@@ -125,7 +125,7 @@ export type CancelledTask = z.infer<typeof CancelledTask>;
  *     │             scheduled ──due──────┘   │                │  └─attempt left──▶ scheduled (backoff)
  *     │                                      └────────────────┴─interrupted: attempt not counted
  *     └──────── cancel: from blocked, scheduled, pending and processing ──▶ cancelled
- *  failed, cancelled ──retry──▶ pending
+ *  failed, cancelled ──retry──▶ pending or blocked
  * ```
  */
 export const Task = z.discriminatedUnion('status', [

@@ -1,0 +1,141 @@
+import type { StopReceipt } from '../../domain/agent/agent.js';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import type { AgentId, TaskId } from '../../domain/shared/id.js';
+import { attemptName } from '../../domain/task/attempt.js';
+import type { ProcessingTask, TaskError } from '../../domain/task/task.js';
+import type { Progress } from '../../domain/task/task-transitions.js';
+import type { Dependencies } from '../dependencies.js';
+import type { RunningAgent, TurnEnd } from '../ports/agent-runtime.js';
+import type { createCompleteTask } from '../task/complete-task.js';
+import type { createFailTask } from '../task/fail-task.js';
+import type { createInterruptTask } from '../task/interrupt-task.js';
+import type { createProgressTask } from '../task/progress-task.js';
+import type { createStartTask } from '../task/start-task.js';
+import type { AgentPool } from './agent-pool.js';
+
+interface Needs extends Pick<Dependencies, 'logger'> {
+  readonly pool: AgentPool;
+  readonly startTask: ReturnType<typeof createStartTask>;
+  readonly progressTask: ReturnType<typeof createProgressTask>;
+  readonly completeTask: ReturnType<typeof createCompleteTask>;
+  readonly failTask: ReturnType<typeof createFailTask>;
+  readonly interruptTask: ReturnType<typeof createInterruptTask>;
+}
+
+/** Why an attempt is cut short: its task was cancelled, or it is to be tried again. */
+type CutShort = { readonly as: 'cancelled' } | { readonly as: 'interrupted'; readonly reason: string };
+
+interface Running {
+  readonly agentId: AgentId;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** Carries claimed tasks through their attempts. */
+export interface AttemptRunner {
+  /** Runs one attempt to its end. Never rejects: whatever happens ends in the task's state. */
+  run(task: ProcessingTask): Promise<void>;
+  /** Ends the running attempt at a cancelled task. Resolves when nothing of it is left. */
+  cancelled(taskId: TaskId): Promise<void>;
+  /** Ends an agent; the task that it works on goes back to the queue. Throws `not_found` when it is not in the pool. */
+  stopAgent(agentId: AgentId): Promise<StopReceipt>;
+  /** Ends all running attempts; their tasks go back to the queue. */
+  close(): Promise<void>;
+}
+
+export function createAttemptRunner(needs: Needs): AttemptRunner {
+  const { pool, logger, startTask, progressTask, completeTask, failTask, interruptTask } = needs;
+  const running = new Map<TaskId, Running>();
+
+  async function attempt(task: ProcessingTask, signal: AbortSignal): Promise<void> {
+    const { id, epoch } = task;
+    let agent: RunningAgent;
+    try {
+      agent = await pool.acquire(task);
+    } catch (error) {
+      await (signal.aborted ? endAborted(task, signal) : failTask(id, epoch, startError(error), null));
+      return;
+    }
+    try {
+      await startTask(task);
+      await settle(task, await takeTurn(agent, task, signal), signal);
+    } finally {
+      await pool.release(task.agentId);
+    }
+  }
+
+  async function takeTurn(agent: RunningAgent, task: ProcessingTask, signal: AbortSignal): Promise<TurnEnd> {
+    const { id, epoch, prompt, workspace, timeoutMs } = task;
+    const turn = { prompt, workspace, attempt: attemptName(id, epoch), timeoutMs, signal };
+    for await (const update of agent.prompt(turn)) {
+      if (update.type === 'turn_end') return update.end;
+      const { message, fraction } = update;
+      await announce(task, { message, fraction });
+    }
+    throw new Error(`The agent of ${id} ended its turn without saying how.`);
+  }
+
+  /** Progress of a task that was cancelled meanwhile is of no interest to anybody. */
+  async function announce({ id, epoch }: ProcessingTask, made: Progress): Promise<void> {
+    await progressTask(id, epoch, made).catch(ignoreSuperseded);
+  }
+
+  async function settle(task: ProcessingTask, end: TurnEnd, signal: AbortSignal): Promise<void> {
+    const { id, epoch } = task;
+    if (end.receipt.left > 0) logger.warn('processes of an attempt could not be ended', { taskId: id, epoch, ...end.receipt });
+    if (end.outcome === 'completed') await completeTask(id, epoch, end.result);
+    else if (end.outcome === 'failed') await failTask(id, epoch, end.error, end.exitCode);
+    else await endAborted(task, signal);
+  }
+
+  async function endAborted({ id, epoch }: ProcessingTask, signal: AbortSignal): Promise<void> {
+    const cut = signal.reason as CutShort;
+    if (cut.as === 'interrupted') await interruptTask(id, epoch, cut.reason);
+  }
+
+  function ignoreSuperseded(error: unknown): void {
+    if (!(error instanceof DomainError)) throw error;
+    logger.info('a late word of an attempt was refused', { reason: error.message });
+  }
+
+  async function cutShort(taskId: TaskId, why: CutShort): Promise<void> {
+    const current = running.get(taskId);
+    current?.abort.abort(why);
+    await current?.done;
+  }
+
+  return {
+    run(task) {
+      const abort = new AbortController();
+      const done = attempt(task, abort.signal)
+        .catch(ignoreSuperseded)
+        .catch((error: unknown) => {
+          logger.error('an attempt broke', { taskId: task.id, epoch: task.epoch, error });
+        })
+        .finally(() => running.delete(task.id));
+      running.set(task.id, { agentId: task.agentId, abort, done });
+      return done;
+    },
+
+    cancelled: (taskId) => cutShort(taskId, { as: 'cancelled' }),
+
+    async stopAgent(agentId) {
+      const busy = [...running].find(([, attempt]) => attempt.agentId === agentId);
+      busy?.[1].abort.abort({ as: 'interrupted', reason: 'Its agent was stopped by request.' } satisfies CutShort);
+      const receipt = await pool.stop(agentId);
+      await busy?.[1].done;
+      if (receipt === undefined) throw new DomainError('not_found', `There is no running agent ${agentId}.`);
+      return receipt;
+    },
+
+    async close() {
+      const reason = 'The server was stopped.';
+      await Promise.all([...running.keys()].map((taskId) => cutShort(taskId, { as: 'interrupted', reason })));
+    },
+  };
+}
+
+function startError(error: unknown): TaskError {
+  if (error instanceof DomainError) return { code: 'usage', message: error.message };
+  return { code: 'failed', message: `The agent could not be started: ${error instanceof Error ? error.message : String(error)}` };
+}

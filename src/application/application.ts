@@ -1,0 +1,101 @@
+import { createAgentPool, type AgentPool, type Runtimes } from './agent/agent-pool.js';
+import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.js';
+import { createGetAgent, createListAgents } from './agent/list-agents.js';
+import { createWatchAgents } from './agent/watch-agents.js';
+import type { Dependencies } from './dependencies.js';
+import { createListEvents } from './event/list-events.js';
+import { createWatchEvents } from './event/watch-events.js';
+import { createRecover } from './lifecycle/recover.js';
+import { createPersistentTransaction } from './persistent-transaction.js';
+import type { SweepRuns } from './ports/agent-runtime.js';
+import type { NewRunId } from './ports/ids.js';
+import type { Timer } from './ports/timer.js';
+import { createPauseQueue } from './queue/pause-queue.js';
+import { createQueueStats } from './queue/queue-stats.js';
+import { createGetSession, createListSessions } from './session/list-sessions.js';
+import { createGetStatus } from './system/get-status.js';
+import { createCancelTask } from './task/cancel-task.js';
+import { createClaimTasks } from './task/claim-tasks.js';
+import { createCompleteTask } from './task/complete-task.js';
+import { createEnqueueTask, createEnqueueTasks } from './task/enqueue-task.js';
+import { createFailTask } from './task/fail-task.js';
+import { createGetResult, createGetTask } from './task/get-task.js';
+import { createInterruptTask } from './task/interrupt-task.js';
+import { createListTasks } from './task/list-tasks.js';
+import { createProgressTask } from './task/progress-task.js';
+import { createReleaseDueTasks } from './task/release-due-tasks.js';
+import { createRetryTask } from './task/retry-task.js';
+import { createStartTask } from './task/start-task.js';
+import { createWatchOutput } from './task/watch-output.js';
+import { createWatchTask } from './task/watch-task.js';
+import { createAddWorkspace } from './workspace/add-workspace.js';
+import { createGetWorkspace, createListWorkspaces } from './workspace/list-workspaces.js';
+import { createRemoveWorkspace } from './workspace/remove-workspace.js';
+
+/** What running agents needs beyond what use cases do. `owner` is this server's instance id. */
+export interface AgentDependencies {
+  readonly runtimes: Runtimes;
+  readonly sweepRuns: SweepRuns;
+  readonly newRunId: NewRunId;
+  readonly timer: Timer;
+  readonly owner: string;
+}
+
+/** Every use case of the product. */
+export function createApplication(needs: Dependencies & AgentDependencies) {
+  const happened = { ...needs, transaction: createPersistentTransaction(needs) };
+  const pool: AgentPool = createAgentPool(happened);
+
+  const claimTasks = createClaimTasks(needs);
+  const releaseDueTasks = createReleaseDueTasks(needs);
+  const startTask = createStartTask(happened);
+  const progressTask = createProgressTask(happened);
+  const completeTask = createCompleteTask(happened);
+  const failTask = createFailTask(happened);
+  const interruptTask = createInterruptTask(happened);
+  const attempts = { startTask, progressTask, completeTask, failTask, interruptTask };
+  const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, pool });
+  const queueStats = createQueueStats(needs);
+
+  return {
+    enqueueTask: createEnqueueTask(needs),
+    enqueueTasks: createEnqueueTasks(needs),
+    getTask: createGetTask(needs),
+    listTasks: createListTasks(needs),
+    getResult: createGetResult(needs),
+    cancelTask: createCancelTask(needs),
+    retryTask: createRetryTask(needs),
+    watchTask: createWatchTask(needs),
+    watchOutput: createWatchOutput(needs),
+    ...attempts,
+
+    claimTasks,
+    releaseDueTasks,
+    pauseQueue: createPauseQueue(needs),
+    queueStats,
+
+    getAgent: createGetAgent(needs),
+    listAgents: createListAgents(needs),
+    listProfiles: () => needs.profiles.list(),
+    stopAgent: runner.stopAgent,
+    watchAgents: createWatchAgents(needs),
+
+    getSession: createGetSession(needs),
+    listSessions: createListSessions(needs),
+
+    addWorkspace: createAddWorkspace(needs),
+    removeWorkspace: createRemoveWorkspace(needs),
+    getWorkspace: createGetWorkspace(needs),
+    listWorkspaces: createListWorkspaces(needs),
+
+    listEvents: createListEvents(needs),
+    watchEvents: createWatchEvents(needs),
+
+    getStatus: createGetStatus({ ...needs, queueStats, pool }),
+    recover: createRecover(needs),
+    pool,
+    runner,
+  };
+}
+
+export type Application = ReturnType<typeof createApplication>;

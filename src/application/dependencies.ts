@@ -1,0 +1,25 @@
+import type { EventLog } from '../domain/event/event-log.js';
+import type { PoolSettings, TaskSettings } from './limits.js';
+import type { AgentProfiles } from './ports/agent-profiles.js';
+import type { Clock } from './ports/clock.js';
+import type { Directories } from './ports/directories.js';
+import type { NewId } from './ports/ids.js';
+import type { Logger } from './ports/logger.js';
+import type { Random } from './ports/random.js';
+import type { RunFiles } from './ports/run-files.js';
+import type { Read, Transaction } from './ports/transaction.js';
+
+/** All that use cases may need from outside; each takes its part. */
+export interface Dependencies {
+  readonly transaction: Transaction;
+  readonly read: Read;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly profiles: AgentProfiles;
+  readonly directories: Directories;
+  readonly runFiles: RunFiles;
+  readonly logger: Logger;
+  readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings };
+}

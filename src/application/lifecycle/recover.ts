@@ -1,0 +1,42 @@
+import { crash } from '../../domain/agent/agent-transitions.js';
+import type { Dependencies } from '../dependencies.js';
+import type { SweepRuns } from '../ports/agent-runtime.js';
+import { interruptIn } from '../task/interrupt-task.js';
+
+/** Tasks taken back by one transaction. */
+const STEP = 200;
+const REASON = 'The server that ran it is gone.';
+
+/**
+ * Puts right what a dead server left: ends its agents' processes, marks the agents as crashed, and gives their tasks
+ * back to the queue without counting the attempt. `owner` is this server's instance id.
+ */
+export function createRecover({
+  transaction,
+  clock,
+  logger,
+  sweepRuns,
+}: Pick<Dependencies, 'transaction' | 'clock' | 'logger'> & { readonly sweepRuns: SweepRuns }) {
+  return async (owner: string): Promise<void> => {
+    const lost = await transaction(({ agents }) => agents.abandoned(owner));
+    if (lost.length > 0) {
+      const receipt = await sweepRuns(lost.map(({ runId }) => runId));
+      logger.warn('ended what a dead server left behind', { agents: lost.length, ...receipt });
+      await transaction(async ({ agents, events }) => {
+        for (const agent of lost) {
+          const { state, events: facts } = crash(agent, REASON, receipt, clock());
+          await agents.save(state);
+          await events.append(facts);
+        }
+      });
+    }
+    for (;;) {
+      const taken = await transaction(async (stores) => {
+        const abandoned = await stores.tasks.abandoned(owner, STEP);
+        for (const task of abandoned) await interruptIn(stores, task, task.epoch, REASON, clock());
+        return abandoned.length;
+      });
+      if (taken < STEP) return;
+    }
+  };
+}

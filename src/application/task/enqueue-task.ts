@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import { TaskId, WorkspaceId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import {
+  MAX_ATTEMPTS,
+  MAX_DEPENDENCIES,
+  MAX_PRIORITY,
+  MAX_PROMPT_LENGTH,
+  MAX_RUN_AT,
+  MAX_TIMEOUT_MS,
+  MAX_UNIQUE_LENGTH,
+  ProfileName,
+  type Task,
+} from '../../domain/task/task.js';
+import { enqueue } from '../../domain/task/task-transitions.js';
+import type { Dependencies } from '../dependencies.js';
+import type { Stores } from '../ports/transaction.js';
+import { registerWorkspace } from '../workspace/add-workspace.js';
+import { countUnmet } from './dependency-state.js';
+
+/** Most tasks that one call may enqueue; they are one transaction, which must not hold up the others for long. */
+export const MAX_ENQUEUED_AT_ONCE = 10_000;
+
+/** `workspace` is an absolute path, or the id of a workspace. `delayMs` and `runAt` exclude each other. */
+export const EnqueueTask = z
+  .strictObject({
+    prompt: z
+      .string()
+      .max(MAX_PROMPT_LENGTH, `A prompt has at most ${String(MAX_PROMPT_LENGTH)} characters; put more into a file and name it.`)
+      .refine((prompt) => prompt.trim() !== '', 'The prompt is empty; say what the agent should do.'),
+    agent: ProfileName.optional(),
+    workspace: z.string().min(1),
+    priority: z.int().min(-MAX_PRIORITY).max(MAX_PRIORITY).optional(),
+    runAt: z.int().nonnegative().max(MAX_RUN_AT).optional(),
+    delayMs: z.int().nonnegative().max(MAX_RUN_AT).optional(),
+    after: z.array(TaskId).max(MAX_DEPENDENCIES).optional(),
+    unique: z.string().min(1).max(MAX_UNIQUE_LENGTH).optional(),
+    maxAttempts: z.int().min(1).max(MAX_ATTEMPTS).optional(),
+    timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional(),
+  })
+  .refine(({ runAt, delayMs }) => runAt === undefined || delayMs === undefined, 'Give runAt or delayMs, not both.');
+export type EnqueueTask = z.infer<typeof EnqueueTask>;
+
+export const EnqueueTasks = z.strictObject({ tasks: z.array(EnqueueTask).min(1).max(MAX_ENQUEUED_AT_ONCE) });
+export type EnqueueTasks = z.infer<typeof EnqueueTasks>;
+
+type Needs = Pick<
+  Dependencies,
+  'transaction' | 'clock' | 'newId' | 'profiles' | 'directories' | 'settings'
+>;
+
+/** Takes a task in, or returns the unfinished one that has its unique key. */
+export function createEnqueueTask(needs: Needs) {
+  const enqueueTasks = createEnqueueTasks(needs);
+  return async (command: EnqueueTask): Promise<Task> => {
+    const [task] = await enqueueTasks({ tasks: [command] });
+    if (task === undefined) throw new Error('Enqueueing one task gave none.');
+    return task;
+  };
+}
+
+/** Takes many tasks in, all or none of them, in the order given. */
+export function createEnqueueTasks(needs: Needs) {
+  const { transaction, clock } = needs;
+  return async ({ tasks: commands }: EnqueueTasks): Promise<Task[]> => {
+    const prepared = await prepareAll(commands, needs);
+    return transaction(async (stores) => {
+      const now = clock();
+      await refuseOverLimit(stores, commands.length, needs.settings.tasks.maxPending);
+      const tasks: Task[] = [];
+      for (const request of prepared) tasks.push(await enqueueIn(stores, request, needs, now));
+      return tasks;
+    });
+  };
+}
+
+/** A command whose agent and workspace are known to exist. `place` is a resolved path, or a workspace's id. */
+interface Prepared {
+  readonly command: EnqueueTask;
+  readonly agent: string;
+  readonly place: string;
+}
+
+/** Looks at profiles and directories before the transaction, each once. */
+async function prepareAll(commands: readonly EnqueueTask[], { profiles, directories }: Needs): Promise<Prepared[]> {
+  const agents = new Map<string, string>();
+  const places = new Map<string, string>();
+  const prepared: Prepared[] = [];
+  for (const command of commands) {
+    const { agent = profiles.defaultName, workspace } = command;
+    if (!agents.has(agent)) agents.set(agent, (await profiles.get(agent)).name);
+    const place =
+      places.get(workspace) ??
+      (WorkspaceId.safeParse(workspace).success ? workspace : await directories.resolve(workspace));
+    places.set(workspace, place);
+    prepared.push({ command, agent, place });
+  }
+  return prepared;
+}
+
+async function refuseOverLimit({ tasks }: Stores, more: number, maxPending: number): Promise<void> {
+  const { blocked, scheduled, pending } = await tasks.counts();
+  const waiting = blocked + scheduled + pending;
+  if (waiting + more <= maxPending) return;
+  throw new DomainError(
+    'limit_exceeded',
+    `Cannot enqueue: ${String(waiting)} tasks wait already and tasks.maxPending is ${String(maxPending)}. Wait, cancel some, or raise it.`,
+  );
+}
+
+async function enqueueIn(stores: Stores, prepared: Prepared, needs: Needs, now: Timestamp): Promise<Task> {
+  const { command, agent, place } = prepared;
+  const { newId, settings } = needs;
+  const unique = command.unique ?? null;
+  const existing = unique === null ? undefined : await stores.tasks.findUnfinished(unique);
+  if (existing !== undefined) return existing;
+  const workspace = await registerWorkspace(stores, place, newId, now);
+  const after = [...new Set(command.after)];
+  const waitingFor = await countUnmet(stores.tasks, after);
+  const { state, events } = enqueue(
+    {
+      id: newId('task'),
+      prompt: command.prompt,
+      agent,
+      workspaceId: workspace.id,
+      workspace: workspace.path,
+      priority: command.priority ?? 0,
+      runAt: command.runAt ?? now + (command.delayMs ?? 0),
+      maxAttempts: command.maxAttempts ?? settings.tasks.maxAttempts,
+      timeoutMs: command.timeoutMs ?? settings.tasks.timeoutMs,
+      after,
+      unique,
+    },
+    waitingFor,
+    now,
+  );
+  await stores.tasks.insert(state);
+  await stores.events.append(events);
+  return state;
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import { TaskId } from '../../domain/shared/id.js';
+import type { Task } from '../../domain/task/task.js';
+import { retry } from '../../domain/task/task-transitions.js';
+import type { Dependencies } from '../dependencies.js';
+import { countUnmet } from './dependency-state.js';
+
+export const RetryTask = z.strictObject({ taskId: TaskId });
+export type RetryTask = z.infer<typeof RetryTask>;
+
+/** Puts a failed or cancelled task back into the queue with all its attempts. */
+export function createRetryTask({ transaction, clock }: Pick<Dependencies, 'transaction' | 'clock'>) {
+  return ({ taskId }: RetryTask): Promise<Task> =>
+    transaction(async ({ tasks, events }) => {
+      const task = await tasks.get(taskId);
+      const rival = task.unique === null ? undefined : await tasks.findUnfinished(task.unique);
+      if (rival !== undefined && rival.id !== taskId) {
+        throw new DomainError('conflict', `Cannot retry ${taskId}: ${rival.id} has its unique key and is ${rival.status}.`);
+      }
+      const canRetry = task.status === 'failed' || task.status === 'cancelled';
+      const unmet = canRetry ? await countUnmet(tasks, task.after) : 0;
+      const { state, events: facts } = retry(task, unmet, clock());
+      await tasks.save(state);
+      await events.append(facts);
+      return state;
+    });
+}

@@ -1,0 +1,99 @@
+import { DomainError } from '../../domain/shared/domain-error.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import type { Fact } from '../../domain/event/event.js';
+import type { AgentPool } from '../agent/agent-pool.js';
+import type { AttemptRunner } from '../agent/attempt-runner.js';
+import type { Dependencies } from '../dependencies.js';
+import type { Scope } from '../lifecycle/scope.js';
+import type { Timer } from '../ports/timer.js';
+import type { createClaimTasks } from './claim-tasks.js';
+import type { createReleaseDueTasks } from './release-due-tasks.js';
+
+/** Longest sleep of the timer: after a suspend, or a jump of the wall clock, due tasks are at most this late. */
+const LONGEST_SLEEP_MS = 60_000;
+/** Pause after a claim that the storage refused (disk full). */
+const REFUSED_MS = 1_000;
+
+interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
+  readonly claimTasks: ReturnType<typeof createClaimTasks>;
+  readonly releaseDueTasks: ReturnType<typeof createReleaseDueTasks>;
+  readonly pool: AgentPool;
+  readonly runner: Pick<AttemptRunner, 'run'>;
+  readonly timer: Timer;
+  readonly owner: string;
+}
+
+/**
+ * Hands ready tasks to free agents. It looks when something happened that can make a difference (a task became ready,
+ * a place became free, the queue was resumed) and keeps one timer, for the next scheduled task. It asks while the fact
+ * is being appended, so that the claim is committed in the same group as what made the task ready.
+ */
+export function startScheduler(needs: Needs, scope: Scope): void {
+  const { eventLog, clock, logger, claimTasks, releaseDueTasks, pool, runner, timer, owner } = needs;
+  let claiming = false;
+  let askedAgain = false;
+  let wakeAt = Infinity;
+  let callOffTimer = () => {};
+
+  function dispatch(): void {
+    askedAgain = claiming;
+    if (claiming || scope.signal.aborted || pool.free() === 0) return;
+    claiming = true;
+    claimTasks(pool, owner)
+      .then((claimed) => {
+        for (const task of claimed) void runner.run(task);
+      }, refused)
+      .finally(() => {
+        claiming = false;
+        if (askedAgain) dispatch();
+      });
+  }
+
+  /** Sets the one timer to this time, unless it goes off earlier anyway. */
+  function wakeBy(time: Timestamp): void {
+    if (time >= wakeAt || scope.signal.aborted) return;
+    callOffTimer();
+    wakeAt = time;
+    callOffTimer = timer(Math.min(Math.max(0, time - clock()), LONGEST_SLEEP_MS), wake);
+  }
+
+  function wake(): void {
+    wakeAt = Infinity;
+    releaseDueTasks()
+      .then((next) => {
+        if (next !== null) wakeBy(next);
+      }, refused)
+      .finally(dispatch);
+  }
+
+  function refused(error: unknown): void {
+    if (!(error instanceof DomainError)) logger.error('the scheduler broke', { error });
+    else logger.warn('the scheduler waits', { reason: error.message });
+    wakeBy(clock() + REFUSED_MS);
+  }
+
+  function react(fact: Fact): void {
+    switch (fact.type) {
+      case 'task.enqueued':
+      case 'task.retried':
+      case 'task.unblocked': {
+        const { runAt } = fact.data;
+        if (typeof runAt === 'number' && runAt > clock()) wakeBy(runAt);
+        else dispatch();
+        break;
+      }
+      case 'task.interrupted':
+      case 'queue.resumed':
+        dispatch();
+        break;
+      default:
+    }
+  }
+
+  pool.onFree(dispatch);
+  scope.defer('event hints', eventLog.onAppend(react));
+  scope.defer('timer', () => {
+    callOffTimer();
+  });
+  wake();
+}

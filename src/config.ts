@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ProfileSettings } from './domain/agent/agent-profile.js';
+import { MAX_ATTEMPTS, MAX_TIMEOUT_MS, ProfileName } from './domain/task/task.js';
+import { ConfigurationError } from './environment.js';
+
+const Count = z.int().min(0).max(1_000_000_000);
+const Milliseconds = z.int().min(0).max(MAX_TIMEOUT_MS);
+
+/** The shape of `config.json`; what is left out has the default that stands here. */
+export const Config = z.strictObject({
+  defaultAgent: ProfileName.default('claude'),
+  pool: z
+    .strictObject({
+      min: z.int().min(0).max(256).default(0),
+      max: z.int().min(1).max(256).default(2),
+      idleTimeoutMs: Milliseconds.default(60_000),
+      maxPerWorkspace: z.int().min(1).max(256).default(2),
+    })
+    .refine(({ min, max }) => min <= max, { path: ['min'], message: 'it must not be more than pool.max' })
+    .prefault({}),
+  tasks: z
+    .strictObject({
+      maxAttempts: z.int().min(1).max(MAX_ATTEMPTS).default(3),
+      backoffMs: Milliseconds.default(1_000),
+      backoffMaxMs: Milliseconds.default(300_000),
+      timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).default(3_600_000),
+      maxPending: z.int().min(1).max(10_000_000).default(1_000_000),
+    })
+    .prefault({}),
+  agents: z.record(ProfileName, ProfileSettings).default({}),
+  memory: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      distiller: z.string().min(1).default('rules'),
+      contextTokens: Count.default(2_000),
+      exclude: z.array(z.string()).default(['**/.env*']),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      eventsDays: Count.default(30),
+      finishedTasksDays: Count.default(90),
+      runOutputMb: Count.default(2_048),
+    })
+    .prefault({}),
+  durability: z.enum(['full', 'normal']).default('full'),
+});
+export type Config = z.infer<typeof Config>;
+
+/** Largest file that can be a configuration; a larger one was named by mistake. */
+const MAX_CONFIG_BYTES = 1_048_576;
+
+/** Reads and checks `config.json`; a file that is not there is an empty one. Throws a ConfigurationError. */
+export function loadConfig(file: string): Config {
+  return checkConfig(readConfigFile(file), file);
+}
+
+/** The JSON document in the file, unchecked; `{}` without a file. Throws a ConfigurationError. */
+export function readConfigFile(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new ConfigurationError(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  if (text.length > MAX_CONFIG_BYTES) throw new ConfigurationError(`${file} is over 1 MiB; that is no configuration.`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigurationError(`${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** Checks a document and fills in the defaults. Throws a ConfigurationError with the path of the value that is wrong. */
+export function checkConfig(document: unknown, file: string): Config {
+  const checked = Config.safeParse(document);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  if (issue === undefined) throw new ConfigurationError(`${file} cannot be used.`);
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = [...issue.path.map(String), ...(unknown === undefined ? [] : [unknown])].join('.');
+  const what = unknown === undefined ? lowerFirst(issue.message) : 'there is no such setting';
+  throw new ConfigurationError(`In ${file}, ${path === '' ? 'the document' : path}: ${what}.`);
+}
+
+function lowerFirst(message: string): string {
+  return (message.charAt(0).toLowerCase() + message.slice(1)).replace(/\.$/, '');
+}

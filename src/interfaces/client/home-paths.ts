@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** Where everything lies in a data directory (CW_HOME), as contracts.md names it. */
+export interface HomePaths {
+  readonly home: string;
+  readonly config: string;
+  readonly database: string;
+  readonly token: string;
+  /** A Unix socket, or on Windows a named pipe. */
+  readonly socket: string;
+  readonly serverLock: string;
+  readonly spawnLock: string;
+  readonly serverHint: string;
+  readonly logs: string;
+  readonly serverLog: string;
+  /** What the last server that was started in the background printed before its log was open. */
+  readonly startLog: string;
+  readonly runs: string;
+  readonly backups: string;
+}
+
+export function homePaths(home: string): HomePaths {
+  const logs = join(home, 'logs');
+  return {
+    home,
+    config: join(home, 'config.json'),
+    database: join(home, 'cw.db'),
+    token: join(home, 'token'),
+    socket: process.platform === 'win32' ? pipeName(home) : join(home, 'cw.sock'),
+    serverLock: join(home, 'server.lock'),
+    spawnLock: join(home, 'spawn.lock'),
+    serverHint: join(home, 'server.json'),
+    logs,
+    serverLog: join(logs, 'server.log'),
+    startLog: join(logs, 'start.log'),
+    runs: join(home, 'runs'),
+    backups: join(home, 'backups'),
+  };
+}
+
+/** Named pipes have no directory to lie in, so the data directory's path makes the name. */
+function pipeName(home: string): string {
+  return `\\\\.\\pipe\\codewalkers-${createHash('sha256').update(home.toLowerCase()).digest('hex').slice(0, 32)}`;
+}
