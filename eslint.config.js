@@ -27,6 +27,8 @@ export default defineConfig(
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
+      // `await using _lock = …` is there for its release, `{ owner: _, ...rest }` for the rest.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true, ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // A port is asynchronous even where its implementation is not, and only `async` turns a throw into a rejection.
       '@typescript-eslint/require-await': 'off',
