@@ -1,0 +1,22 @@
+/** Longest text of a result, in bytes: it is a row of the database and part of an answer. The rest stays in the file. */
+export const RESULT_TEXT_LIMIT = 65_536;
+
+/** The end of an attempt's output. */
+export interface OutputTail {
+  /** Whole characters; bytes that are no UTF-8 are replaced. */
+  readonly text: string;
+  /** True when there is more output before `text`. */
+  readonly truncated: boolean;
+  /** Size of the whole output, in bytes. */
+  readonly bytes: number;
+}
+
+/** The files of one attempt, for what runs it. Readers of its output use RunFiles. */
+export interface AttemptFiles {
+  /** Makes the attempt's directory, readable by this user alone, and says where its output goes. */
+  prepare(attempt: string): Promise<{ readonly outputFile: string }>;
+  /** Keeps a prompt in the attempt's directory and returns the absolute path of the file. */
+  writePrompt(attempt: string, prompt: string): Promise<string>;
+  /** The last RESULT_TEXT_LIMIT bytes of the output at most; empty without a file. */
+  tail(attempt: string): Promise<OutputTail>;
+}

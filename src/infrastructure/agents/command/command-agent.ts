@@ -1,0 +1,102 @@
+import type { AgentUpdate, RunningAgent, SweepRuns, Turn, TurnEnd } from '../../../application/ports/agent-runtime.js';
+import type { AttemptFiles } from '../../../application/ports/attempt-files.js';
+import type { ProcessStart, StartProcess } from '../../../application/ports/start-process.js';
+import type { StopReceipt } from '../../../domain/agent/agent.js';
+import { turnEnd } from './turn-end.js';
+
+export interface CommandAgentDependencies {
+  readonly startProcess: StartProcess;
+  readonly sweepRuns: SweepRuns;
+  readonly attemptFiles: AttemptFiles;
+}
+
+/** What an agent runs: the profile's own settings, with its program found. */
+export interface Command {
+  /** Absolute path. */
+  readonly program: string;
+  readonly args?: readonly string[] | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly passEnv?: readonly string[] | undefined;
+  readonly runId: string;
+}
+
+const PLACEHOLDER = '{prompt}';
+const NOTHING: StopReceipt = { ended: 0, left: 0 };
+
+/** A turn that is under way. */
+interface ActiveTurn {
+  cut(): void;
+  readonly end: Promise<TurnEnd>;
+}
+
+/** An agent that is no process between its turns: each turn runs the command anew. */
+export function createCommandAgent(dependencies: CommandAgentDependencies, command: Command): RunningAgent {
+  const { attemptFiles, sweepRuns } = dependencies;
+  let active: ActiveTurn | null = null;
+  let stopped: Promise<StopReceipt> | null = null;
+
+  async function* prompt(turn: Turn): AsyncGenerator<AgentUpdate> {
+    if (active !== null) throw new Error('An agent takes one turn at a time.');
+    if (stopped !== null || turn.signal.aborted) {
+      yield { type: 'turn_end', end: { outcome: 'aborted', receipt: NOTHING } };
+      return;
+    }
+    // Not AbortSignal.any: on Node 20 it leaks with a source that lives as long as the agent.
+    const abort = new AbortController();
+    const cut = () => abort.abort();
+    turn.signal.addEventListener('abort', cut, { once: true });
+    const start = startTurn(dependencies, command, turn, abort.signal);
+    const end = start.then((outcome) => turnEnd(outcome, turn.timeoutMs, () => attemptFiles.tail(turn.attempt)));
+    // It is awaited below; this only keeps a rejection from ending the server while the reader is elsewhere.
+    end.catch(() => undefined);
+    active = { cut, end };
+    try {
+      const outcome = await start;
+      if (outcome.started) yield { type: 'progress', message: `process ${outcome.pid} started`, fraction: null };
+      yield { type: 'turn_end', end: await end };
+    } finally {
+      // Whoever stops reading does not want the turn any more.
+      cut();
+      await end;
+      turn.signal.removeEventListener('abort', cut);
+      active = null;
+    }
+  }
+
+  async function stop(): Promise<StopReceipt> {
+    active?.cut();
+    const turn = (await active?.end)?.receipt ?? NOTHING;
+    const rest = await sweepRuns([command.runId]);
+    return { ended: turn.ended + rest.ended, left: Math.max(turn.left, rest.left) };
+  }
+
+  return {
+    prompt,
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+async function startTurn(
+  { startProcess, attemptFiles }: CommandAgentDependencies,
+  { args = [], ...command }: Command,
+  { prompt, workspace, attempt, timeoutMs }: Turn,
+  signal: AbortSignal,
+): Promise<ProcessStart> {
+  const isArgument = args.some((arg) => arg.includes(PLACEHOLDER));
+  try {
+    const { outputFile } = await attemptFiles.prepare(attempt);
+    return await startProcess({
+      ...command,
+      // Replaced by a function, because replaceAll would expand what looks like `$&` in a prompt.
+      args: args.map((arg) => arg.replaceAll(PLACEHOLDER, () => prompt)),
+      cwd: workspace,
+      outputFile,
+      inputFile: isArgument ? null : await attemptFiles.writePrompt(attempt, prompt),
+      timeoutMs,
+      signal,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { started: false, problem: `The attempt's files cannot be written (${reason}).`, temporary: true };
+  }
+}

@@ -1,0 +1,58 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { TurnEnd } from '../../../application/ports/agent-runtime.js';
+import type { OutputTail } from '../../../application/ports/attempt-files.js';
+import type { ProcessStart } from '../../../application/ports/start-process.js';
+import type { TaskErrorCode } from '../../../domain/task/task.js';
+
+/** Longest part of an output line that an error quotes, in UTF-16 code units: about two lines of a terminal. */
+const QUOTE_LENGTH = 200;
+
+/** Waits for the end of a program and says what it means for the turn. `tail` reads the end of its output. */
+export async function turnEnd(
+  start: ProcessStart,
+  timeoutMs: number,
+  tail: () => Promise<OutputTail>,
+): Promise<TurnEnd> {
+  if (!start.started) return failed(start.temporary ? 'failed' : 'usage', start.problem, { ended: 0, left: 0 });
+  const end = await start.end;
+  const { receipt } = end;
+  switch (end.how) {
+    case 'aborted':
+      return { outcome: 'aborted', receipt };
+    case 'timeout':
+      return failed('timeout', `Ran longer than its time limit of ${inWords(timeoutMs)} and was stopped.`, receipt);
+    case 'killed':
+      return failed('crashed', `Ended by signal ${end.signal}.`, receipt);
+    case 'exited': {
+      const output = await tail();
+      const { exitCode } = end;
+      if (exitCode === 0) return { outcome: 'completed', result: { ...output, exitCode }, receipt };
+      return failed('failed', `Exited with code ${exitCode}.${lastLine(output.text)}`, receipt, exitCode);
+    }
+  }
+}
+
+function failed(
+  code: TaskErrorCode,
+  message: string,
+  receipt: TurnEnd['receipt'],
+  exitCode: number | null = null,
+): TurnEnd {
+  return { outcome: 'failed', error: { code, message }, exitCode, receipt };
+}
+
+/** The last line that says anything, for the error message; programs tend to end with what went wrong. */
+function lastLine(text: string): string {
+  const lines = stripVTControlCharacters(text)
+    .trimEnd()
+    .split(/[\r\n]/);
+  const line = lines.at(-1)?.trim() ?? '';
+  if (line === '') return '';
+  return ` Last line of its output: ${line.length > QUOTE_LENGTH ? `${line.slice(0, QUOTE_LENGTH).trimEnd()} …` : line}`;
+}
+
+function inWords(durationMs: number): string {
+  if (durationMs < 1_000) return `${durationMs} ms`;
+  if (durationMs < 120_000) return `${Math.round(durationMs / 100) / 10} s`;
+  return `${Math.round(durationMs / 6_000) / 10} min`;
+}

@@ -1,0 +1,41 @@
+import type { AgentRuntime, AgentUpdate, RunningAgent } from '../../../application/ports/agent-runtime.js';
+
+/** "Found but not executable" and "not found", as every POSIX shell exits for a command that it cannot start. */
+const CANNOT_START = new Set([126, 127]);
+
+/** `--` ends the shell's own options, so that a command line may begin with a dash. */
+const POSIX_SHELL = { command: '/bin/sh', args: ['-c', '--', '{prompt}'] };
+const WINDOWS_SHELL = { command: 'cmd.exe', args: ['/d', '/s', '/c', '{prompt}'] };
+
+/**
+ * Runs each prompt as the user's own command line. It is the command runtime with the shell for a command, except that
+ * a command line whose program is not there is not worth another try.
+ */
+export function createShellRuntime({ commandRuntime }: { commandRuntime: AgentRuntime }): AgentRuntime {
+  return {
+    async start({ profile, ...request }) {
+      if (profile.protocol !== 'shell') {
+        throw new Error(`The shell runtime cannot run a profile of the protocol ${profile.protocol}.`);
+      }
+      const shell = process.platform === 'win32' ? WINDOWS_SHELL : POSIX_SHELL;
+      const agent = await commandRuntime.start({ ...request, profile: { ...profile, ...shell, protocol: 'command' } });
+      return shellAgent(agent);
+    },
+  };
+}
+
+function shellAgent(agent: RunningAgent): RunningAgent {
+  return {
+    async *prompt(turn) {
+      for await (const update of agent.prompt(turn)) yield withUsageErrors(update);
+    },
+    stop: () => agent.stop(),
+  };
+}
+
+function withUsageErrors(update: AgentUpdate): AgentUpdate {
+  if (update.type !== 'turn_end' || update.end.outcome !== 'failed') return update;
+  const { error, exitCode } = update.end;
+  if (exitCode === null || !CANNOT_START.has(exitCode)) return update;
+  return { ...update, end: { ...update.end, error: { ...error, code: 'usage' } } };
+}

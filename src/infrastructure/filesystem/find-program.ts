@@ -1,0 +1,40 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { FindProgram } from '../../application/ports/find-program.js';
+
+interface Search {
+  /** The PATH variable of the server. */
+  readonly path: string | undefined;
+  /** The PATHEXT variable: what Windows appends to a name without a suffix. Unused elsewhere. */
+  readonly pathExtensions?: string | undefined;
+}
+
+/** Finds executables at every call anew, so that one that is installed or removed meanwhile is seen. */
+export function createFindProgram(search: Search): FindProgram {
+  const suffixes = process.platform === 'win32' ? ['', ...(search.pathExtensions ?? '.EXE;.CMD').split(';')] : [''];
+  return async (command, path = search.path) => {
+    if (isAbsolute(command)) return firstExecutable(suffixes.map((suffix) => command + suffix));
+    // Relative to what? The server's directory means nothing, and the workspace may hold anything.
+    if (/[/\\]/.test(command) || command === '') return null;
+    // An empty or relative entry of PATH means the current directory: the same question, the same answer.
+    const folders = (path ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+    return firstExecutable(folders.flatMap((folder) => suffixes.map((suffix) => join(folder, command + suffix))));
+  };
+}
+
+async function firstExecutable(candidates: readonly string[]): Promise<string | null> {
+  for (const candidate of candidates) {
+    if (await isExecutable(candidate)) return candidate;
+  }
+  return null;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+import type { SweepRuns } from '../../application/ports/agent-runtime.js';
+import type { StartProcess } from '../../application/ports/start-process.js';
+import type { Timer } from '../../application/ports/timer.js';
+import type { Environment } from './environment.js';
+import { processTableOf } from './process-table-of.js';
+import { createStartProcess } from './start-process.js';
+import { createSweep } from './sweep.js';
+
+/** What this adapter offers: running programs, and ending what runs left behind. */
+export interface Processes {
+  readonly startProcess: StartProcess;
+  readonly sweepRuns: SweepRuns;
+}
+
+interface Dependencies {
+  /** The server's own environment; what reaches a program is decided by an allow-list. */
+  readonly environment: Environment;
+  readonly timer: Timer;
+  /** Time between SIGTERM and SIGKILL, in milliseconds. */
+  readonly graceMs?: number;
+}
+
+/** Runs and ends processes on this platform. */
+export function createProcesses({ environment, timer, ...grace }: Dependencies): Processes {
+  const table = processTableOf(process.platform);
+  const sweep = createSweep({ table, ...grace });
+  return {
+    startProcess: createStartProcess({ environment, table, sweep, timer }),
+    async sweepRuns(runIds) {
+      if (runIds.length === 0) return { ended: 0, left: 0 };
+      return sweep({ runIds, root: null, outputFile: null });
+    },
+  };
+}

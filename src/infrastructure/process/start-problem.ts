@@ -1,0 +1,46 @@
+import type { ProcessRequest, ProcessStart } from '../../application/ports/start-process.js';
+
+/** What the machine lacks now and may have later. */
+const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT']);
+
+/** The outcome of a start that failed: what was wrong, in one sentence, and whether it may pass. */
+export function notStarted(request: ProcessRequest, error: unknown): Extract<ProcessStart, { started: false }> {
+  const cause = describe(error);
+  return { started: false, problem: sentence(request, cause), temporary: SHORTAGES.has(cause.code) };
+}
+
+function sentence({ program, cwd, outputFile }: ProcessRequest, { code, path, detail }: Cause): string {
+  if (path === cwd && (code === 'ENOENT' || code === 'ENOTDIR')) return `The workspace ${cwd} is not there any more.`;
+  if (path === cwd) return `The workspace ${cwd} cannot be entered (${detail}).`;
+  if (path === outputFile) return `The output file ${outputFile} cannot be written (${detail}).`;
+  switch (code) {
+    case 'ENOENT':
+      return `${program} cannot be started: the file, or the interpreter that its first line names, is not there.`;
+    case 'EACCES':
+      return `${program} cannot be started: it is not executable by this user, or ${cwd} cannot be entered.`;
+    case 'ENOEXEC':
+      return `${program} cannot be started: it is neither a program of this machine nor a script with "#!" in its first line.`;
+    case 'E2BIG':
+      return `${program} cannot be started: the prompt is too long for a command line. Put it into a file and name the file.`;
+    case 'ERR_INVALID_ARG_VALUE':
+      return `${program} cannot be started: the prompt, an argument or a variable holds a NUL character.`;
+    default:
+      if (SHORTAGES.has(code))
+        return `${program} cannot be started now: the machine has too little left for it (${code}).`;
+      return `${program} cannot be started (${detail}).`;
+  }
+}
+
+interface Cause {
+  readonly code: string;
+  readonly path: string;
+  readonly detail: string;
+}
+
+/** The system's code and path of an error. */
+function describe(error: unknown): Cause {
+  if (!(error instanceof Error)) return { code: '', path: '', detail: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : '';
+  return { code, path, detail: code === '' ? error.message : code };
+}
