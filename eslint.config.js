@@ -36,11 +36,11 @@ export default defineConfig(
   },
   {
     files: ['src/**'],
-    ignores: ['src/config.ts', 'src/interfaces/cli/environment.ts'],
+    ignores: ['src/environment.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only src/config.ts and the CLI environment module read it.' },
+        { object: 'process', property: 'env', message: 'Only src/environment.ts reads it.' },
       ],
       'no-restricted-imports': [
         'error',
@@ -48,7 +48,7 @@ export default defineConfig(
           paths: ['process', 'node:process'].map((name) => ({
             name,
             importNames: ['env', 'default'],
-            message: 'Only src/config.ts and the CLI environment module read the environment.',
+            message: 'Only src/environment.ts reads the environment.',
           })),
         },
       ],

@@ -1,6 +1,7 @@
 import { createAgentPool, type AgentPool, type Runtimes } from './agent/agent-pool.js';
 import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
+import type { StopAgent } from './agent/stop-agent.js';
 import { createWatchAgents } from './agent/watch-agents.js';
 import type { Dependencies } from './dependencies.js';
 import { createListEvents } from './event/list-events.js';
@@ -77,7 +78,7 @@ export function createApplication(needs: Dependencies & AgentDependencies) {
     getAgent: createGetAgent(needs),
     listAgents: createListAgents(needs),
     listProfiles: () => needs.profiles.list(),
-    stopAgent: runner.stopAgent,
+    stopAgent: ({ agentId }: StopAgent) => runner.stopAgent(agentId),
     watchAgents: createWatchAgents(needs),
 
     getSession: createGetSession(needs),

@@ -25,6 +25,8 @@ interface Needs extends Pick<Dependencies, 'logger'> {
 /** Why an attempt is cut short: its task was cancelled, or it is to be tried again. */
 type CutShort = { readonly as: 'cancelled' } | { readonly as: 'interrupted'; readonly reason: string };
 
+const AGENT_STOPPED: CutShort = { as: 'interrupted', reason: 'Its agent was stopped.' };
+
 interface Running {
   readonly agentId: AgentId;
   readonly abort: AbortController;
@@ -89,7 +91,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   }
 
   async function endAborted({ id, epoch }: ProcessingTask, signal: AbortSignal): Promise<void> {
-    const cut = signal.reason as CutShort;
+    const cut = signal.aborted ? (signal.reason as CutShort) : AGENT_STOPPED;
     if (cut.as === 'interrupted') await interruptTask(id, epoch, cut.reason);
   }
 
@@ -121,7 +123,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
 
     async stopAgent(agentId) {
       const busy = [...running].find(([, attempt]) => attempt.agentId === agentId);
-      busy?.[1].abort.abort({ as: 'interrupted', reason: 'Its agent was stopped by request.' } satisfies CutShort);
+      busy?.[1].abort.abort(AGENT_STOPPED);
       const receipt = await pool.stop(agentId);
       await busy?.[1].done;
       if (receipt === undefined) throw new DomainError('not_found', `There is no running agent ${agentId}.`);

@@ -1,0 +1,106 @@
+import { createApplication } from '../../src/application/application.js';
+import type { PoolSettings, TaskSettings } from '../../src/application/limits.js';
+import { createScope } from '../../src/application/lifecycle/scope.js';
+import { startScheduler } from '../../src/application/task/scheduler.js';
+import { stopCancelledAttempts } from '../../src/application/task/stop-cancelled-attempts.js';
+import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
+import type { Logger } from '../../src/application/ports/logger.js';
+import { DomainError } from '../../src/domain/shared/domain-error.js';
+import type { TaskId } from '../../src/domain/shared/id.js';
+import type { Task } from '../../src/domain/task/task.js';
+import { openMemoryStorage } from '../../src/infrastructure/memory/memory-storage.js';
+import { createNewId } from '../../src/infrastructure/system/ids.js';
+import { createManualTime } from './manual-time.js';
+import { createScriptedRuntime } from './scripted-runtime.js';
+
+const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Profiles `shell` and `tests`, both driven by the scripted runtime. */
+const PROFILES: AgentProfiles = {
+  defaultName: 'shell',
+  get: (name) =>
+    name === 'shell' || name === 'tests'
+      ? Promise.resolve({ name, protocol: 'shell' })
+      : Promise.reject(new DomainError('invalid_input', `There is no agent ${name}.`)),
+  list: () => Promise.resolve([]),
+};
+
+export interface ApplicationOptions {
+  readonly pool?: Partial<PoolSettings>;
+  readonly tasks?: Partial<TaskSettings>;
+  readonly owner?: string;
+}
+
+/** The whole application over in-memory storage, scripted agents and a clock that the test moves. */
+export function openApplication({ pool, tasks, owner = 'server-1' }: ApplicationOptions = {}) {
+  const scope = createScope('the test');
+  const time = createManualTime();
+  const runtime = createScriptedRuntime();
+  const storage = openMemoryStorage();
+  const needs = {
+    ...storage,
+    ...time,
+    owner,
+    random: () => 0.5,
+    newId: createNewId({ clock: time.clock, random: () => 0, lastKey: 0 }),
+    newRunId: (
+      (n) => () =>
+        `run_${String((n += 1))}`
+    )(0),
+    profiles: PROFILES,
+    directories: { resolve: (path: string) => Promise.resolve(path) },
+    runFiles: {
+      read: (_attempt: string, offset: number) => Promise.resolve({ offset, end: offset, text: '' }),
+      grown: () => new Promise<void>(() => {}),
+    },
+    logger: SILENT,
+    settings: {
+      pool: { min: 0, max: 2, idleTimeoutMs: 60_000, maxPerWorkspace: 2, ...pool },
+      tasks: {
+        maxAttempts: 3,
+        backoffMs: 1_000,
+        backoffMaxMs: 300_000,
+        timeoutMs: 3_600_000,
+        maxPending: 1_000,
+        ...tasks,
+      },
+    },
+    runtimes: { shell: runtime },
+    sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
+  };
+  const app = createApplication(needs);
+  const start = () => {
+    startScheduler({ ...needs, ...app }, scope);
+    stopCancelledAttempts(needs, app.runner, scope.signal).catch(() => {});
+  };
+
+  /** Resolves with the task once it is in this state. */
+  async function until(taskId: TaskId, status: Task['status']): Promise<Task> {
+    const stop = new AbortController();
+    try {
+      for await (const { task } of app.watchTask({ taskId }, stop.signal)) if (task.status === status) return task;
+    } finally {
+      stop.abort();
+    }
+    throw new Error(`${taskId} finished without ever being ${status}.`);
+  }
+
+  const enqueue = (prompt: string, more: object = {}) => app.enqueueTask({ prompt, workspace: '/work', ...more });
+
+  return {
+    app,
+    ...storage,
+    time,
+    runtime,
+    scope,
+    start,
+    until,
+    enqueue,
+    needs,
+    [Symbol.asyncDispose]: async () => {
+      await scope.close();
+      await app.runner.close();
+      await app.pool.close();
+    },
+  };
+}

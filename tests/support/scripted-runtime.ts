@@ -1,0 +1,100 @@
+import type { AgentRuntime, AgentUpdate, Turn, TurnEnd } from '../../src/application/ports/agent-runtime.js';
+
+const NOTHING_LEFT = { ended: 0, left: 0 };
+
+/** A turn that waits for the test to say how it ends. */
+export interface OpenTurn extends Turn {
+  readonly runId: string;
+  end(end: TurnEnd): void;
+  complete(text?: string): void;
+  fail(message?: string): void;
+}
+
+/**
+ * An agent that does what the test says. Like a real one it ends an aborted turn as `aborted`, and a stopped agent's
+ * turn too.
+ */
+export interface ScriptedRuntime extends AgentRuntime {
+  /** Resolves with the next turn that an agent is given. */
+  nextTurn(): Promise<OpenTurn>;
+  /** Turns given to agents and not ended yet. */
+  readonly open: ReadonlySet<OpenTurn>;
+  readonly started: string[];
+  readonly stopped: string[];
+  /** The next start fails with this. */
+  failNextStart(error: Error): void;
+}
+
+export function createScriptedRuntime(): ScriptedRuntime {
+  const open = new Set<OpenTurn>();
+  const waiting: OpenTurn[] = [];
+  const takers: ((turn: OpenTurn) => void)[] = [];
+  const started: string[] = [];
+  const stopped: string[] = [];
+  let startError: Error | undefined;
+
+  function offer(turn: OpenTurn): void {
+    const taker = takers.shift();
+    if (taker === undefined) waiting.push(turn);
+    else taker(turn);
+  }
+
+  async function* prompt(runId: string, turn: Turn): AsyncGenerator<AgentUpdate> {
+    yield { type: 'progress', message: 'process 1 started', fraction: null };
+    const end = await new Promise<TurnEnd>((resolve) => {
+      const finish = (how: TurnEnd) => {
+        open.delete(given);
+        resolve(how);
+      };
+      const given: OpenTurn = {
+        ...turn,
+        runId,
+        end: finish,
+        complete(text = 'done') {
+          const result = { text, truncated: false, bytes: text.length, exitCode: 0 };
+          finish({ outcome: 'completed', result, receipt: NOTHING_LEFT });
+        },
+        fail(message = 'Exited with code 1.') {
+          finish({ outcome: 'failed', error: { code: 'failed', message }, exitCode: 1, receipt: NOTHING_LEFT });
+        },
+      };
+      open.add(given);
+      const abort = () => {
+        finish({ outcome: 'aborted', receipt: NOTHING_LEFT });
+      };
+      turn.signal.addEventListener('abort', abort, { once: true });
+      if (turn.signal.aborted) abort();
+      else offer(given);
+    });
+    yield { type: 'turn_end', end };
+  }
+
+  return {
+    open,
+    started,
+    stopped,
+    nextTurn: () => {
+      const turn = waiting.shift();
+      return turn === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(turn);
+    },
+    failNextStart(error) {
+      startError = error;
+    },
+    start({ runId }) {
+      const error = startError;
+      startError = undefined;
+      if (error !== undefined) return Promise.reject(error);
+      started.push(runId);
+      return Promise.resolve({
+        prompt: (turn) => prompt(runId, turn),
+        stop() {
+          if (!stopped.includes(runId)) stopped.push(runId);
+          for (const turn of open) {
+            if (turn.runId === runId) turn.end({ outcome: 'aborted', receipt: NOTHING_LEFT });
+          }
+          return Promise.resolve({ ended: 1, left: 0 });
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { openApplication } from '../../support/application.js';
+
+describe('an attempt', () => {
+  it('is cut short when its task is cancelled, and its place is free again', async () => {
+    await using opened = openApplication({ pool: { max: 1 } });
+    const { app, start, enqueue, runtime } = opened;
+    start();
+    const { id } = await enqueue('wrong');
+    const turn = await runtime.nextTurn();
+    await app.cancelTask({ taskId: id, reason: 'changed my mind' });
+    await enqueue('right');
+    expect((await runtime.nextTurn()).prompt).toBe('right');
+    expect(turn.signal.aborted).toBe(true);
+    expect(await app.getResult({ taskId: id })).toMatchObject({
+      status: 'cancelled',
+      error: { code: 'cancelled', message: 'changed my mind' },
+      attempts: [{ epoch: 1, outcome: 'cancelled' }],
+    });
+  });
+
+  it('cannot bring a cancelled task back with a late result', async () => {
+    await using opened = openApplication();
+    const { app, enqueue } = opened;
+    const { id } = await enqueue('late');
+    const [claimed] = await app.claimTasks(app.pool, 'server-1');
+    expect(claimed?.id).toBe(id);
+    await app.cancelTask({ taskId: id });
+    const result = { text: '', truncated: false, bytes: 0, exitCode: 0 };
+    await expect(app.completeTask(id, 1, result)).rejects.toMatchObject({ code: 'invalid_transition' });
+    expect((await app.getTask({ taskId: id })).status).toBe('cancelled');
+  });
+
+  it('of an older epoch is refused', async () => {
+    await using opened = openApplication();
+    const { app, enqueue } = opened;
+    const { id } = await enqueue('twice');
+    await app.claimTasks(app.pool, 'server-1');
+    await app.interruptTask(id, 1, 'test');
+    await app.claimTasks(app.pool, 'server-1');
+    const result = { text: '', truncated: false, bytes: 0, exitCode: 0 };
+    await expect(app.completeTask(id, 1, result)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await app.completeTask(id, 2, result)).toMatchObject({ status: 'completed', attempts: 1, epoch: 2 });
+  });
+
+  it('ends with the server, and its task goes back to the queue', async () => {
+    await using opened = openApplication();
+    const { app, start, enqueue, runtime, scope } = opened;
+    start();
+    const { id } = await enqueue('long');
+    await runtime.nextTurn();
+    await scope.close();
+    await app.runner.close();
+    expect(await app.getTask({ taskId: id })).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      error: { code: 'interrupted' },
+    });
+  });
+
+  it('opens one conversation for its task, which a further attempt goes on with', async () => {
+    await using opened = openApplication();
+    const { app, start, enqueue, runtime, until, time } = opened;
+    start();
+    const { id } = await enqueue('say this\nand that');
+    (await runtime.nextTurn()).fail();
+    await until(id, 'scheduled');
+    time.advance(1_000);
+    (await runtime.nextTurn()).complete();
+    const { sessionId } = await until(id, 'completed');
+    const { items } = await app.listSessions({ limit: 10 });
+    expect(items).toMatchObject([{ id: sessionId, status: 'closed', prompts: 2, title: 'say this', taskId: id }]);
+  });
+});
+
+describe('recovery', () => {
+  it('gives the tasks of a dead server back without counting the attempt, and marks its agents as crashed', async () => {
+    await using opened = openApplication({ owner: 'dead' });
+    const { app, start, enqueue, runtime, until } = opened;
+    start();
+    const { id } = await enqueue('orphan');
+    await runtime.nextTurn();
+    await until(id, 'processing');
+    await app.recover('successor');
+    expect(await app.getTask({ taskId: id })).toMatchObject({ status: 'pending', attempts: 0, epoch: 1 });
+    const { items } = await app.listAgents({ limit: 10 });
+    expect(items).toMatchObject([{ status: 'crashed', reason: 'The server that ran it is gone.' }]);
+  });
+
+  it('leaves alone what this server runs itself', async () => {
+    await using opened = openApplication({ owner: 'alive' });
+    const { app, enqueue } = opened;
+    const { id } = await enqueue('mine');
+    await app.claimTasks(app.pool, 'alive');
+    await app.recover('alive');
+    expect((await app.getTask({ taskId: id })).status).toBe('processing');
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { EnqueueTask } from '../../../src/application/task/enqueue-task.js';
+import { openApplication } from '../../support/application.js';
+
+describe('enqueueing', () => {
+  it('fills in what the configuration says', async () => {
+    await using opened = openApplication();
+    expect(await opened.enqueue('plain')).toMatchObject({
+      status: 'pending',
+      agent: 'shell',
+      priority: 0,
+      maxAttempts: 3,
+      timeoutMs: 3_600_000,
+      after: [],
+      unique: null,
+      workspace: '/work',
+    });
+  });
+
+  it('registers a workspace once', async () => {
+    await using opened = openApplication();
+    const { app, enqueue } = opened;
+    const [first, second] = [await enqueue('one'), await enqueue('two')];
+    expect(first.workspaceId).toBe(second.workspaceId);
+    expect((await app.listWorkspaces({ limit: 10 })).items).toHaveLength(1);
+    expect(await enqueue('three', { workspace: first.workspaceId })).toMatchObject({ workspace: '/work' });
+  });
+
+  it('returns the unfinished task that has the same unique key', async () => {
+    await using opened = openApplication();
+    const { app, enqueue } = opened;
+    const first = await enqueue('one', { unique: 'nightly' });
+    expect((await enqueue('two', { unique: 'nightly' })).id).toBe(first.id);
+    await app.cancelTask({ taskId: first.id });
+    const second = await enqueue('three', { unique: 'nightly' });
+    expect(second.id).not.toBe(first.id);
+    await expect(app.retryTask({ taskId: first.id })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('takes all of many tasks, or none', async () => {
+    await using opened = openApplication();
+    const { app } = opened;
+    const good = { prompt: 'good', workspace: '/work' };
+    await expect(
+      app.enqueueTasks({ tasks: [good, { ...good, after: ['task_00000000001'] }] }),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    expect((await app.queueStats()).pending).toBe(0);
+    expect(await app.enqueueTasks({ tasks: [good, good] })).toHaveLength(2);
+    expect((await app.queueStats()).pending).toBe(2);
+  });
+
+  it('refuses more than may wait, and says what to do', async () => {
+    await using opened = openApplication({ tasks: { maxPending: 1 } });
+    await opened.enqueue('one');
+    await expect(opened.enqueue('two')).rejects.toMatchObject({
+      code: 'limit_exceeded',
+      message: expect.stringContaining('tasks.maxPending is 1') as unknown,
+    });
+  });
+
+  it('refuses to come after a task that will never complete', async () => {
+    await using opened = openApplication();
+    const { app, enqueue } = opened;
+    const { id } = await enqueue('gone');
+    await app.cancelTask({ taskId: id });
+    await expect(enqueue('after', { after: [id] })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it.each([
+    ['an empty prompt', { prompt: '  \n' }],
+    ['a prompt of 2 MB', { prompt: 'x'.repeat(2_000_000) }],
+    ['a priority out of range', { priority: -1_001 }],
+    ['a delay of 1e15', { delayMs: 1e15 }],
+    ['a delay and a time', { delayMs: 1, runAt: 1 }],
+    ['an agent that is a path', { agent: '../../bin/sh' }],
+    ['an unknown setting', { colour: 'red' }],
+    ['a dependency that is no id', { after: ['task_1'] }],
+  ])('does not accept %s', (_what, part) => {
+    expect(EnqueueTask.safeParse({ prompt: 'x', workspace: '/work', ...part }).success).toBe(false);
+  });
+});
