@@ -69,7 +69,9 @@ export function readConfigFile(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigurationError(`${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new ConfigurationError(
+      `${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 

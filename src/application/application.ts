@@ -1,4 +1,4 @@
-import { createAgentPool, type AgentPool, type Runtimes } from './agent/agent-pool.js';
+import { type AgentPool, createAgentPool, type Runtimes } from './agent/agent-pool.js';
 import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';

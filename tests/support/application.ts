@@ -1,10 +1,10 @@
 import { createApplication } from '../../src/application/application.js';
-import type { PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import { createScope } from '../../src/application/lifecycle/scope.js';
-import { startScheduler } from '../../src/application/task/scheduler.js';
-import { stopCancelledAttempts } from '../../src/application/task/stop-cancelled-attempts.js';
+import type { PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
 import type { Logger } from '../../src/application/ports/logger.js';
+import { startScheduler } from '../../src/application/task/scheduler.js';
+import { stopCancelledAttempts } from '../../src/application/task/stop-cancelled-attempts.js';
 import { DomainError } from '../../src/domain/shared/domain-error.js';
 import type { TaskId } from '../../src/domain/shared/id.js';
 import type { Task } from '../../src/domain/task/task.js';

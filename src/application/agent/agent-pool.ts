@@ -1,10 +1,18 @@
-import type { AgentId, WorkspaceId } from '../../domain/shared/id.js';
-import { assign, becomeReady, beginStop, crash, release, spawnAgent, stopped } from '../../domain/agent/agent-transitions.js';
 import type { Agent, StopReceipt } from '../../domain/agent/agent.js';
 import type { AgentEvent } from '../../domain/agent/agent-event.js';
 import type { Protocol } from '../../domain/agent/agent-profile.js';
+import {
+  assign,
+  becomeReady,
+  beginStop,
+  crash,
+  release,
+  spawnAgent,
+  stopped,
+} from '../../domain/agent/agent-transitions.js';
 import type { Change } from '../../domain/shared/change.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
+import type { AgentId, WorkspaceId } from '../../domain/shared/id.js';
 import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { AgentRuntime, RunningAgent } from '../ports/agent-runtime.js';

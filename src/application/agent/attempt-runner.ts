@@ -84,7 +84,8 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
 
   async function settle(task: ProcessingTask, end: TurnEnd, signal: AbortSignal): Promise<void> {
     const { id, epoch } = task;
-    if (end.receipt.left > 0) logger.warn('processes of an attempt could not be ended', { taskId: id, epoch, ...end.receipt });
+    if (end.receipt.left > 0)
+      logger.warn('processes of an attempt could not be ended', { taskId: id, epoch, ...end.receipt });
     if (end.outcome === 'completed') await completeTask(id, epoch, end.result);
     else if (end.outcome === 'failed') await failTask(id, epoch, end.error, end.exitCode);
     else await endAborted(task, signal);
@@ -139,5 +140,8 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
 
 function startError(error: unknown): TaskError {
   if (error instanceof DomainError) return { code: 'usage', message: error.message };
-  return { code: 'failed', message: `The agent could not be started: ${error instanceof Error ? error.message : String(error)}` };
+  return {
+    code: 'failed',
+    message: `The agent could not be started: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }

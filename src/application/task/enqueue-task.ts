@@ -27,7 +27,10 @@ export const EnqueueTask = z
   .strictObject({
     prompt: z
       .string()
-      .max(MAX_PROMPT_LENGTH, `A prompt has at most ${String(MAX_PROMPT_LENGTH)} characters; put more into a file and name it.`)
+      .max(
+        MAX_PROMPT_LENGTH,
+        `A prompt has at most ${String(MAX_PROMPT_LENGTH)} characters; put more into a file and name it.`,
+      )
       .refine((prompt) => prompt.trim() !== '', 'The prompt is empty; say what the agent should do.'),
     agent: ProfileName.optional(),
     workspace: z.string().min(1),
@@ -45,10 +48,7 @@ export type EnqueueTask = z.infer<typeof EnqueueTask>;
 export const EnqueueTasks = z.strictObject({ tasks: z.array(EnqueueTask).min(1).max(MAX_ENQUEUED_AT_ONCE) });
 export type EnqueueTasks = z.infer<typeof EnqueueTasks>;
 
-type Needs = Pick<
-  Dependencies,
-  'transaction' | 'clock' | 'newId' | 'profiles' | 'directories' | 'settings'
->;
+type Needs = Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'profiles' | 'directories' | 'settings'>;
 
 /** Takes a task in, or returns the unfinished one that has its unique key. */
 export function createEnqueueTask(needs: Needs) {

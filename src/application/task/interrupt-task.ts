@@ -20,7 +20,12 @@ export async function interruptIn(
 ): Promise<PendingTask> {
   const { state, events: facts } = interrupt(task, epoch, reason, now);
   await tasks.save(state);
-  await tasks.closeAttempt(task.id, epoch, { outcome: 'interrupted', finishedAt: now, exitCode: null, error: state.error });
+  await tasks.closeAttempt(task.id, epoch, {
+    outcome: 'interrupted',
+    finishedAt: now,
+    exitCode: null,
+    error: state.error,
+  });
   await events.append(facts);
   return state;
 }

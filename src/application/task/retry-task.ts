@@ -16,7 +16,10 @@ export function createRetryTask({ transaction, clock }: Pick<Dependencies, 'tran
       const task = await tasks.get(taskId);
       const rival = task.unique === null ? undefined : await tasks.findUnfinished(task.unique);
       if (rival !== undefined && rival.id !== taskId) {
-        throw new DomainError('conflict', `Cannot retry ${taskId}: ${rival.id} has its unique key and is ${rival.status}.`);
+        throw new DomainError(
+          'conflict',
+          `Cannot retry ${taskId}: ${rival.id} has its unique key and is ${rival.status}.`,
+        );
       }
       const canRetry = task.status === 'failed' || task.status === 'cancelled';
       const unmet = canRetry ? await countUnmet(tasks, task.after) : 0;

@@ -1,6 +1,6 @@
+import type { Fact } from '../../domain/event/event.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
-import type { Fact } from '../../domain/event/event.js';
 import type { AgentPool } from '../agent/agent-pool.js';
 import type { AttemptRunner } from '../agent/attempt-runner.js';
 import type { Dependencies } from '../dependencies.js';

@@ -10,17 +10,30 @@ export const OutputCursor = z.object({ epoch: z.int().min(1), offset: z.int().no
 export type OutputCursor = z.infer<typeof OutputCursor>;
 
 /** Without `from` it begins with the present attempt. Without `follow` it ends where the output ends now. */
-export const WatchOutput = z.strictObject({ taskId: TaskId, from: OutputCursor.optional(), follow: z.boolean().default(true) });
+export const WatchOutput = z.strictObject({
+  taskId: TaskId,
+  from: OutputCursor.optional(),
+  follow: z.boolean().default(true),
+});
 export type WatchOutput = z.infer<typeof WatchOutput>;
 
 /** A piece of output. `next` is where the following one begins. */
-export const Output = z.object({ taskId: TaskId, epoch: z.int(), offset: z.int(), text: z.string(), next: OutputCursor });
+export const Output = z.object({
+  taskId: TaskId,
+  epoch: z.int(),
+  offset: z.int(),
+  text: z.string(),
+  next: OutputCursor,
+});
 export type Output = z.infer<typeof Output>;
 
 /** The output of a task, attempt after attempt. Returns at its end; else throws the signal's reason. */
 export function createWatchOutput(needs: Pick<Dependencies, 'read' | 'eventLog' | 'clock' | 'runFiles'>) {
   const { read, eventLog, runFiles } = needs;
-  return async function* watchOutput({ taskId, from, follow }: WatchOutput, signal: AbortSignal): AsyncGenerator<Output, void> {
+  return async function* watchOutput(
+    { taskId, from, follow }: WatchOutput,
+    signal: AbortSignal,
+  ): AsyncGenerator<Output, void> {
     const load = () => read(({ tasks }) => tasks.get(taskId));
     let { epoch, offset } = from ?? { epoch: Math.max(1, (await load()).epoch), offset: 0 };
     for (;;) {

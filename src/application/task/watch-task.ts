@@ -15,7 +15,10 @@ export type TaskUpdate = z.infer<typeof TaskUpdate>;
 
 /** Follows one task. Returns after the update that shows it finished; else throws the signal's reason. */
 export function createWatchTask(needs: Pick<Dependencies, 'read' | 'eventLog' | 'clock'>) {
-  return async function* watchTask({ taskId, after }: WatchTask, signal: AbortSignal): AsyncGenerator<TaskUpdate, void> {
+  return async function* watchTask(
+    { taskId, after }: WatchTask,
+    signal: AbortSignal,
+  ): AsyncGenerator<TaskUpdate, void> {
     const load = () => needs.read(({ tasks }) => tasks.get(taskId));
     const from = after ?? (await needs.eventLog.bounds()).end;
     const first = await load();

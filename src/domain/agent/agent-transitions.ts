@@ -8,9 +8,9 @@ import type {
   CrashedAgent,
   IdleAgent,
   StartingAgent,
-  StopReceipt,
   StoppedAgent,
   StoppingAgent,
+  StopReceipt,
 } from './agent.js';
 import type { AgentEvent } from './agent-event.js';
 

@@ -36,7 +36,12 @@ export const KeptObservation = Recorded.extend({ status: z.literal('kept') });
 export type KeptObservation = z.infer<typeof KeptObservation>;
 
 /** Only its id and its place stay; what it said is gone. */
-export const ForgottenObservation = Recorded.pick({ id: true, workspaceId: true, sessionId: true, createdAt: true }).extend({
+export const ForgottenObservation = Recorded.pick({
+  id: true,
+  workspaceId: true,
+  sessionId: true,
+  createdAt: true,
+}).extend({
   status: z.literal('forgotten'),
   forgottenAt: Timestamp,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ProfileName } from '../task/task.js';
 import { SessionId, TaskId, WorkspaceId } from '../shared/id.js';
 import { Timestamp } from '../shared/timestamp.js';
+import { ProfileName } from '../task/task.js';
 
 /** `source` says whose conversation it is: `cw` for a task's, else the kind of agent that the user started. */
 const Held = z.object({

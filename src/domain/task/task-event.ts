@@ -17,6 +17,9 @@ export type TaskEvent =
   | About<'task.progressed', { epoch: number; message: string; fraction: number | null }>
   | About<'task.completed', { epoch: number; exitCode: number | null; durationMs: number }>
   | About<'task.failed', { epoch: number; code: TaskErrorCode; message: string }>
-  | About<'task.retried', { epoch: number; code: TaskErrorCode; message: string; runAt: Timestamp; by: 'backoff' | 'request' }>
+  | About<
+      'task.retried',
+      { epoch: number; code: TaskErrorCode; message: string; runAt: Timestamp; by: 'backoff' | 'request' }
+    >
   | About<'task.cancelled', { epoch: number; reason: string }>
   | About<'task.interrupted', { epoch: number; reason: string }>;

@@ -72,7 +72,10 @@ export function releaseDependency(task: Task, now: Timestamp): TaskChange<Waitin
 /** One of the tasks that this one comes after will never complete, so neither will this one. */
 export function failDependency(task: Task, dependency: TaskId, now: Timestamp): TaskChange<FailedTask> {
   if (task.status !== 'blocked') throw invalidTransition('fail', task);
-  const error = { code: 'dependency_failed', message: `It comes after ${dependency}, which did not complete.` } as const;
+  const error = {
+    code: 'dependency_failed',
+    message: `It comes after ${dependency}, which did not complete.`,
+  } as const;
   return failed(withoutCount(task), error, now);
 }
 

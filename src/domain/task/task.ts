@@ -19,7 +19,10 @@ export const MAX_RUN_AT = 4_102_444_800_000;
 
 export const ProfileName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'An agent profile is named with 1 to 64 letters, digits, ".", "_" or "-".');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'An agent profile is named with 1 to 64 letters, digits, ".", "_" or "-".',
+  );
 export type ProfileName = z.infer<typeof ProfileName>;
 
 /** Why an attempt or a task did not succeed. `usage` means that trying again cannot help. */

@@ -41,9 +41,9 @@ describe('enqueueing', () => {
     await using opened = openApplication();
     const { app } = opened;
     const good = { prompt: 'good', workspace: '/work' };
-    await expect(
-      app.enqueueTasks({ tasks: [good, { ...good, after: ['task_00000000001'] }] }),
-    ).rejects.toMatchObject({ code: 'not_found' });
+    await expect(app.enqueueTasks({ tasks: [good, { ...good, after: ['task_00000000001'] }] })).rejects.toMatchObject({
+      code: 'not_found',
+    });
     expect((await app.queueStats()).pending).toBe(0);
     expect(await app.enqueueTasks({ tasks: [good, good] })).toHaveLength(2);
     expect((await app.queueStats()).pending).toBe(2);
