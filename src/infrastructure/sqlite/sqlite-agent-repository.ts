@@ -1,0 +1,67 @@
+import type { Agent } from '../../domain/agent/agent.js';
+import type { AgentFilter, AgentReader, AgentRepository } from '../../domain/agent/agent-repository.js';
+import { notFound } from '../../domain/shared/domain-error.js';
+import { type AgentId, decodeId } from '../../domain/shared/id.js';
+import type { AgentQueries, AgentWrites } from './agent-statements.js';
+import type { OpenTransaction } from './open-transaction.js';
+
+/** Committed agents. */
+export class SqliteAgentReader implements AgentReader {
+  readonly #queries: AgentQueries;
+
+  constructor(queries: AgentQueries) {
+    this.#queries = queries;
+  }
+
+  async get(id: AgentId): Promise<Agent> {
+    return getAgent(this.#queries, id);
+  }
+
+  async list(filter: AgentFilter): Promise<Agent[]> {
+    return this.#queries.list(filter);
+  }
+}
+
+/** The agents as one transaction sees and changes them. */
+export class SqliteAgentRepository implements AgentRepository {
+  readonly #transaction: OpenTransaction;
+  readonly #queries: AgentQueries;
+  readonly #writes: AgentWrites;
+
+  constructor(transaction: OpenTransaction, queries: AgentQueries, writes: AgentWrites) {
+    this.#transaction = transaction;
+    this.#queries = queries;
+    this.#writes = writes;
+  }
+
+  async get(id: AgentId): Promise<Agent> {
+    this.#transaction.reading();
+    return getAgent(this.#queries, id);
+  }
+
+  async list(filter: AgentFilter): Promise<Agent[]> {
+    this.#transaction.reading();
+    return this.#queries.list(filter);
+  }
+
+  async abandoned(owner: string): ReturnType<AgentRepository['abandoned']> {
+    this.#transaction.reading();
+    return this.#queries.abandoned(owner) as Awaited<ReturnType<AgentRepository['abandoned']>>;
+  }
+
+  async insert(agent: Agent): Promise<void> {
+    this.#transaction.writing();
+    this.#writes.insert(agent);
+  }
+
+  async save(agent: Agent): Promise<void> {
+    this.#transaction.writing();
+    if (!this.#writes.save(agent)) throw notFound('agent', agent.id);
+  }
+}
+
+function getAgent(queries: AgentQueries, id: AgentId): Agent {
+  const agent = queries.find(decodeId(id));
+  if (agent === undefined) throw notFound('agent', id);
+  return agent;
+}

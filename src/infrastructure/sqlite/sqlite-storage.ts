@@ -1,0 +1,92 @@
+import type { Database } from 'better-sqlite3';
+import type { Read, Transaction } from '../../application/ports/transaction.js';
+import type { EventLog } from '../../domain/event/event-log.js';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import { backupDatabase } from './backup-database.js';
+import { GroupCommit } from './group-commit.js';
+import { migrate } from './migrator.js';
+import { type Durability, openReader, openWriter } from './open-database.js';
+import { SqliteEventLog } from './sqlite-event-log.js';
+import { createReadStores } from './sqlite-read-stores.js';
+import { SqliteStores, WriterStatements } from './sqlite-stores.js';
+import { storageFailure } from './storage-failure.js';
+
+/** Events that are kept in memory for those who follow live; at some 300 bytes each, a megabyte. */
+const RING_SIZE = 4_096;
+
+export interface SqliteStorageOptions {
+  readonly file: string;
+  /** Where the copy goes that is taken before an upgrade. */
+  readonly backupsDirectory: string;
+  readonly migrationsDirectory: string;
+  readonly durability: Durability;
+  readonly ringSize?: number;
+}
+
+/** Everything that is stored in one SQLite file. */
+export interface SqliteStorage extends AsyncDisposable {
+  readonly transaction: Transaction;
+  readonly read: Read;
+  readonly eventLog: EventLog;
+  /** The greatest key in use, after which new ids are given; 0 in an empty database. */
+  lastKey(): number;
+  /** Copies the database to a new file while it is in use. */
+  backup(file: string): Promise<void>;
+  /** Finishes what was asked for, ends those who follow the log, and closes the file. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Opens the database, creating or upgrading it. Throws BadDatabaseError for a file that cannot be used as it is. */
+export async function openSqliteStorage(options: SqliteStorageOptions): Promise<SqliteStorage> {
+  const writer = openWriter(options.file, options.durability);
+  try {
+    await migrate(writer, options);
+    return createSqliteStorage(writer, openReader(options.file), options.ringSize ?? RING_SIZE);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+/** Puts the storage together on two connections to a migrated database, which it closes at its end. */
+export function createSqliteStorage(writer: Database, reader: Database, ringSize: number): SqliteStorage {
+  const statements = new WriterStatements(writer);
+  const log = new SqliteEventLog(writer, reader, ringSize);
+  const group = new GroupCommit(writer, (transaction) => new SqliteStores(transaction, statements, log), [
+    statements.tasks.counts,
+    log,
+  ]);
+  const readStores = createReadStores(reader);
+  let closed: Promise<void> | undefined;
+
+  async function closeAll(): Promise<void> {
+    await group.close();
+    log.close(new DomainError('unavailable', 'The server is stopping.'));
+    reader.close();
+    writer.close();
+  }
+
+  const storage: SqliteStorage = {
+    transaction: (work) => group.transaction(work),
+    read: async (work) => {
+      try {
+        return await work(readStores);
+      } catch (error) {
+        throw storageFailure(error, writer.name);
+      }
+    },
+    eventLog: log,
+    lastKey: () => readLastKey(reader),
+    backup: (file) => backupDatabase(writer, file),
+    close: () => (closed ??= closeAll()),
+    [Symbol.asyncDispose]: () => storage.close(),
+  };
+  return storage;
+}
+
+function readLastKey(database: Database): number {
+  const greatest = ['task', 'session', 'agent', 'observation', 'workspace'].map((table) =>
+    database.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck().get(),
+  );
+  return Math.max(0, ...greatest.map((key) => key ?? 0));
+}

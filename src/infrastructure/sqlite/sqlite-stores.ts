@@ -1,0 +1,95 @@
+import type { Database } from 'better-sqlite3';
+import type { Stores } from '../../application/ports/transaction.js';
+import type { AgentRepository } from '../../domain/agent/agent-repository.js';
+import type { EventAppender } from '../../domain/event/event-log.js';
+import type { SessionRepository } from '../../domain/session/session-repository.js';
+import type { QueueRepository } from '../../domain/task/queue.js';
+import type { TaskRepository } from '../../domain/task/task-repository.js';
+import type { WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
+import { AgentQueries, AgentWrites } from './agent-statements.js';
+import type { OpenTransaction } from './open-transaction.js';
+import { SessionQueries, SessionWrites } from './session-statements.js';
+import { SqliteAgentRepository } from './sqlite-agent-repository.js';
+import type { SqliteEventLog } from './sqlite-event-log.js';
+import { readQueue, SqliteQueueRepository, writeQueue } from './sqlite-queue-repository.js';
+import { SqliteSessionRepository } from './sqlite-session-repository.js';
+import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-repository.js';
+import { SqliteWorkspaceRepository } from './sqlite-workspace-repository.js';
+import { WriterTaskCounts } from './task-counts.js';
+import { TaskList } from './task-list.js';
+import { TaskQueries } from './task-queries.js';
+import { TaskWrites } from './task-writes.js';
+import { WorkspaceQueries, WorkspaceWrites } from './workspace-statements.js';
+
+/** What the connection that writes has prepared, for the stores of all transactions. */
+export class WriterStatements {
+  readonly tasks: TaskStatements;
+  readonly agentQueries: AgentQueries;
+  readonly agentWrites: AgentWrites;
+  readonly sessionQueries: SessionQueries;
+  readonly sessionWrites: SessionWrites;
+  readonly workspaceQueries: WorkspaceQueries;
+  readonly workspaceWrites: WorkspaceWrites;
+  readonly readQueue: ReturnType<typeof readQueue>;
+  readonly writeQueue: ReturnType<typeof writeQueue>;
+
+  constructor(writer: Database) {
+    this.tasks = {
+      queries: new TaskQueries(writer),
+      list: new TaskList(writer),
+      writes: new TaskWrites(writer),
+      counts: new WriterTaskCounts(writer),
+    };
+    this.agentQueries = new AgentQueries(writer);
+    this.agentWrites = new AgentWrites(writer);
+    this.sessionQueries = new SessionQueries(writer);
+    this.sessionWrites = new SessionWrites(writer);
+    this.workspaceQueries = new WorkspaceQueries(writer);
+    this.workspaceWrites = new WorkspaceWrites(writer);
+    this.readQueue = readQueue(writer);
+    this.writeQueue = writeQueue(writer);
+  }
+}
+
+/** The stores of one transaction. A store is made when it is first asked for: most transactions use two. */
+export class SqliteStores implements Stores {
+  readonly #transaction: OpenTransaction;
+  readonly #statements: WriterStatements;
+  readonly #log: SqliteEventLog;
+  #tasks: TaskRepository | undefined;
+
+  constructor(transaction: OpenTransaction, statements: WriterStatements, log: SqliteEventLog) {
+    this.#transaction = transaction;
+    this.#statements = statements;
+    this.#log = log;
+  }
+
+  /** Always the same one within a transaction: it remembers what it has read. */
+  get tasks(): TaskRepository {
+    this.#tasks ??= new SqliteTaskRepository(this.#transaction, this.#statements.tasks);
+    return this.#tasks;
+  }
+
+  get queue(): QueueRepository {
+    return new SqliteQueueRepository(this.#transaction, this.#statements.readQueue, this.#statements.writeQueue);
+  }
+
+  get agents(): AgentRepository {
+    const { agentQueries, agentWrites } = this.#statements;
+    return new SqliteAgentRepository(this.#transaction, agentQueries, agentWrites);
+  }
+
+  get sessions(): SessionRepository {
+    const { sessionQueries, sessionWrites } = this.#statements;
+    return new SqliteSessionRepository(this.#transaction, sessionQueries, sessionWrites);
+  }
+
+  get workspaces(): WorkspaceRepository {
+    const { workspaceQueries, workspaceWrites } = this.#statements;
+    return new SqliteWorkspaceRepository(this.#transaction, workspaceQueries, workspaceWrites);
+  }
+
+  get events(): EventAppender {
+    return this.#log.appender(this.#transaction);
+  }
+}

@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import { notFound } from '../../domain/shared/domain-error.js';
+import { decodeId, type TaskId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import type { Attempt } from '../../domain/task/attempt.js';
+import type { Task } from '../../domain/task/task.js';
+import type { TaskCounts, TaskFilter, TaskReader } from '../../domain/task/task-repository.js';
+import type { TaskList } from './task-list.js';
+import type { TaskQueries } from './task-queries.js';
+
+/** Committed tasks. */
+export class SqliteTaskReader implements TaskReader {
+  readonly #queries: TaskQueries;
+  readonly #list: TaskList;
+  readonly #counts: () => TaskCounts;
+
+  constructor(queries: TaskQueries, list: TaskList, counts: () => TaskCounts) {
+    this.#queries = queries;
+    this.#list = list;
+    this.#counts = counts;
+  }
+
+  async get(id: TaskId): Promise<Task> {
+    const task = this.#queries.find(decodeId(id));
+    if (task === undefined) throw notFound('task', id);
+    return task;
+  }
+
+  async find(id: TaskId): Promise<Task | undefined> {
+    return this.#queries.find(decodeId(id));
+  }
+
+  async list(filter: TaskFilter): Promise<Task[]> {
+    const steps = this.#list.rows(filter);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value.map((row) => this.#queries.listed(row));
+      await setImmediate();
+    }
+  }
+
+  async counts(): Promise<TaskCounts> {
+    return this.#counts();
+  }
+
+  async oldestPending(): Promise<Timestamp | null> {
+    return this.#queries.oldestPending();
+  }
+
+  async attempts(id: TaskId): Promise<Attempt[]> {
+    return this.#queries.attempts(id, decodeId(id));
+  }
+}

@@ -1,0 +1,162 @@
+import Database from 'better-sqlite3';
+import { DomainError, notFound } from '../../domain/shared/domain-error.js';
+import { decodeId, type TaskId, type WorkspaceId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
+import type {
+  BlockedTask,
+  PendingTask,
+  ProcessingTask,
+  ScheduledTask,
+  Task,
+  TaskStatus,
+  WaitingTask,
+} from '../../domain/task/task.js';
+import type { TaskCounts, TaskFilter, TaskRepository } from '../../domain/task/task-repository.js';
+import type { OpenTransaction } from './open-transaction.js';
+import type { WriterTaskCounts } from './task-counts.js';
+import type { TaskList } from './task-list.js';
+import type { TaskQueries } from './task-queries.js';
+import type { TaskWrites } from './task-writes.js';
+
+/** What the tasks of every transaction share. */
+export interface TaskStatements {
+  readonly queries: TaskQueries;
+  readonly list: TaskList;
+  readonly writes: TaskWrites;
+  readonly counts: WriterTaskCounts;
+}
+
+/** The tasks as one transaction sees and changes them. */
+export class SqliteTaskRepository implements TaskRepository {
+  readonly #transaction: OpenTransaction;
+  readonly #statements: TaskStatements;
+  /** The state on disk of the tasks that were read, so that a save knows which counts it changes. */
+  readonly #read = new Map<TaskId, TaskStatus>();
+
+  constructor(transaction: OpenTransaction, statements: TaskStatements) {
+    this.#transaction = transaction;
+    this.#statements = statements;
+  }
+
+  async get(id: TaskId): Promise<Task> {
+    const task = this.#find(id);
+    if (task === undefined) throw notFound('task', id);
+    return task;
+  }
+
+  async find(id: TaskId): Promise<Task | undefined> {
+    return this.#find(id);
+  }
+
+  async findUnfinished(unique: string): Promise<Task | undefined> {
+    this.#transaction.reading();
+    return this.#remember(this.#statements.queries.findUnfinished(unique));
+  }
+
+  async ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]> {
+    this.#transaction.reading();
+    return this.#rememberAll(this.#statements.queries.ready(limit, except.map(decodeId))) as PendingTask[];
+  }
+
+  async due(now: Timestamp, limit: number): Promise<ScheduledTask[]> {
+    this.#transaction.reading();
+    return this.#rememberAll(this.#statements.queries.due(now, limit)) as ScheduledTask[];
+  }
+
+  async nextDue(): Promise<Timestamp | null> {
+    this.#transaction.reading();
+    return this.#statements.queries.nextDue();
+  }
+
+  async abandoned(owner: string, limit: number): Promise<ProcessingTask[]> {
+    this.#transaction.reading();
+    return this.#rememberAll(this.#statements.queries.abandoned(owner, limit)) as ProcessingTask[];
+  }
+
+  async dependents(id: TaskId): Promise<BlockedTask[]> {
+    this.#transaction.reading();
+    return this.#rememberAll(this.#statements.queries.dependents(decodeId(id))) as BlockedTask[];
+  }
+
+  async list(filter: TaskFilter): Promise<Task[]> {
+    this.#transaction.reading();
+    const steps = this.#statements.list.rows(filter);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value.map((row) => this.#statements.queries.listed(row));
+  }
+
+  async counts(): Promise<TaskCounts> {
+    this.#transaction.reading();
+    return this.#statements.counts.current();
+  }
+
+  async oldestPending(): Promise<Timestamp | null> {
+    this.#transaction.reading();
+    return this.#statements.queries.oldestPending();
+  }
+
+  async attempts(id: TaskId): Promise<Attempt[]> {
+    this.#transaction.reading();
+    return this.#statements.queries.attempts(id, decodeId(id));
+  }
+
+  async insert(task: WaitingTask): Promise<void> {
+    this.#transaction.writing();
+    try {
+      this.#statements.writes.insert(decodeId(task.id), task);
+    } catch (error) {
+      throw refusal(error, task);
+    }
+    this.#statements.counts.move(undefined, task.status);
+    this.#read.set(task.id, task.status);
+  }
+
+  async save(task: Task): Promise<void> {
+    this.#transaction.writing();
+    const key = decodeId(task.id);
+    const from = this.#read.get(task.id) ?? this.#statements.queries.status(key);
+    if (from === undefined) throw notFound('task', task.id);
+    try {
+      this.#statements.writes.save(key, from, task);
+    } catch (error) {
+      throw refusal(error, task);
+    }
+    if (from === task.status) return;
+    this.#statements.counts.move(from, task.status);
+    this.#read.set(task.id, task.status);
+  }
+
+  async openAttempt(task: ProcessingTask): Promise<void> {
+    this.#transaction.writing();
+    this.#statements.writes.openAttempt(task);
+  }
+
+  async closeAttempt(id: TaskId, epoch: number, end: AttemptEnd): Promise<void> {
+    this.#transaction.writing();
+    const closed = this.#statements.writes.closeAttempt(decodeId(id), epoch, end);
+    if (!closed) throw notFound('attempt', attemptName(id, epoch));
+  }
+
+  #find(id: TaskId): Task | undefined {
+    this.#transaction.reading();
+    return this.#remember(this.#statements.queries.find(decodeId(id)));
+  }
+
+  #remember(task: Task | undefined): Task | undefined {
+    if (task !== undefined) this.#read.set(task.id, task.status);
+    return task;
+  }
+
+  #rememberAll(tasks: Task[]): Task[] {
+    for (const task of tasks) this.#read.set(task.id, task.status);
+    return tasks;
+  }
+}
+
+function refusal(error: unknown, task: Task): unknown {
+  const isTaken = error instanceof Database.SqliteError && error.message.endsWith('task.unique_key');
+  if (!isTaken || task.unique === null) return error;
+  return new DomainError('conflict', `An unfinished task has the unique key "${task.unique}" already.`);
+}

@@ -1,0 +1,146 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { encodeId, type TaskId } from '../../domain/shared/id.js';
+import type { Attempt } from '../../domain/task/attempt.js';
+import { mayBeCut } from '../../domain/task/listed-text.js';
+import type { Task, TaskStatus } from '../../domain/task/task.js';
+import { ATTEMPT_COLUMNS, type AttemptRow, TASK_COLUMNS, type TaskRow, toAttempt, toTask } from './task-rows.js';
+import { WorkspaceNames } from './workspace-names.js';
+
+/**
+ * Every question about tasks but the list, prepared once for a connection. States are written out in the statements,
+ * because SQLite uses a partial index only where it can see that the condition holds.
+ */
+export const TASK_QUERIES = {
+  byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
+  status: 'SELECT status FROM task WHERE id = ?',
+  unfinished: `SELECT ${TASK_COLUMNS} FROM task WHERE unique_key = ? AND finished_at IS NULL`,
+  ready: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'pending' ORDER BY priority DESC, run_at, id LIMIT ?`,
+  readyElsewhere: `SELECT ${TASK_COLUMNS} FROM task
+    WHERE status = 'pending' AND workspace_id NOT IN (SELECT value FROM json_each(?))
+    ORDER BY priority DESC, run_at, id LIMIT ?`,
+  oldestPending: `SELECT created_at FROM task WHERE status = 'pending' ORDER BY priority DESC, run_at, id LIMIT 1`,
+  due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id LIMIT ?`,
+  nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
+  abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? LIMIT ?`,
+  dependents: `SELECT ${TASK_COLUMNS} FROM task_dependency JOIN task ON task.id = task_dependency.task_id
+    WHERE task_dependency.after_id = ? AND task.status = 'blocked' ORDER BY task_dependency.task_id`,
+  after: 'SELECT after_id FROM task_dependency WHERE task_id = ? ORDER BY place',
+  prompt: 'SELECT text FROM task_prompt WHERE task_id = ?',
+  result: 'SELECT text FROM task_result WHERE task_id = ?',
+  attempts: `SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task_id = ? ORDER BY epoch`,
+} as const;
+
+const NO_DEPENDENCIES = 0;
+
+export class TaskQueries {
+  readonly #workspaces: WorkspaceNames;
+  readonly #byId: Statement<[number], TaskRow>;
+  readonly #status: Statement<[number], TaskStatus>;
+  readonly #unfinished: Statement<[string], TaskRow>;
+  readonly #ready: Statement<[number], TaskRow>;
+  readonly #readyElsewhere: Statement<[string, number], TaskRow>;
+  readonly #oldestPending: Statement<[], number>;
+  readonly #due: Statement<[number, number], TaskRow>;
+  readonly #nextDue: Statement<[], number>;
+  readonly #abandoned: Statement<[string, number], TaskRow>;
+  readonly #dependents: Statement<[number], TaskRow>;
+  readonly #after: Statement<[number], number>;
+  readonly #prompt: Statement<[number], string>;
+  readonly #result: Statement<[number], string>;
+  readonly #attempts: Statement<[number], AttemptRow>;
+
+  constructor(database: Database) {
+    const q = TASK_QUERIES;
+    this.#workspaces = new WorkspaceNames(database);
+    this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
+    this.#status = database.prepare<[number], TaskStatus>(q.status).pluck();
+    this.#unfinished = database.prepare<[string], TaskRow>(q.unfinished).raw();
+    this.#ready = database.prepare<[number], TaskRow>(q.ready).raw();
+    this.#readyElsewhere = database.prepare<[string, number], TaskRow>(q.readyElsewhere).raw();
+    this.#oldestPending = database.prepare<[], number>(q.oldestPending).pluck();
+    this.#due = database.prepare<[number, number], TaskRow>(q.due).raw();
+    this.#nextDue = database.prepare<[], number>(q.nextDue).pluck();
+    this.#abandoned = database.prepare<[string, number], TaskRow>(q.abandoned).raw();
+    this.#dependents = database.prepare<[number], TaskRow>(q.dependents).raw();
+    this.#after = database.prepare<[number], number>(q.after).pluck();
+    this.#prompt = database.prepare<[number], string>(q.prompt).pluck();
+    this.#result = database.prepare<[number], string>(q.result).pluck();
+    this.#attempts = database.prepare<[number], AttemptRow>(q.attempts).raw();
+  }
+
+  find(key: number): Task | undefined {
+    return this.#wholeOrNone(this.#byId.get(key));
+  }
+
+  status(key: number): TaskStatus | undefined {
+    return this.#status.get(key);
+  }
+
+  findUnfinished(unique: string): Task | undefined {
+    return this.#wholeOrNone(this.#unfinished.get(unique));
+  }
+
+  ready(limit: number, except: readonly number[]): Task[] {
+    return this.#wholeAll(
+      except.length === 0 ? this.#ready.all(limit) : this.#readyElsewhere.all(JSON.stringify(except), limit),
+    );
+  }
+
+  oldestPending(): number | null {
+    return this.#oldestPending.get() ?? null;
+  }
+
+  due(now: number, limit: number): Task[] {
+    return this.#wholeAll(this.#due.all(now, limit));
+  }
+
+  nextDue(): number | null {
+    return this.#nextDue.get() ?? null;
+  }
+
+  abandoned(owner: string, limit: number): Task[] {
+    return this.#wholeAll(this.#abandoned.all(owner, limit));
+  }
+
+  dependents(key: number): Task[] {
+    return this.#wholeAll(this.#dependents.all(key));
+  }
+
+  attempts(id: TaskId, key: number): Attempt[] {
+    return this.#attempts.all(key).map((row) => toAttempt(id, row));
+  }
+
+  /** A row as a list shows it: prompt and result stay cut. */
+  listed(row: TaskRow): Task {
+    return toTask(row, {
+      workspace: this.#workspaces.get(row[18]),
+      prompt: row[25],
+      resultText: row[16],
+      after: this.#afterOf(row),
+    });
+  }
+
+  #whole(row: TaskRow): Task {
+    const [key] = row;
+    const prompt = row[25];
+    const result = row[16];
+    return toTask(row, {
+      workspace: this.#workspaces.get(row[18]),
+      prompt: mayBeCut(prompt) ? (this.#prompt.get(key) ?? prompt) : prompt,
+      resultText: result !== null && mayBeCut(result) ? (this.#result.get(key) ?? result) : result,
+      after: this.#afterOf(row),
+    });
+  }
+
+  #wholeOrNone(row: TaskRow | undefined): Task | undefined {
+    return row === undefined ? undefined : this.#whole(row);
+  }
+
+  #wholeAll(rows: TaskRow[]): Task[] {
+    return rows.map((row) => this.#whole(row));
+  }
+
+  #afterOf(row: TaskRow): TaskId[] {
+    return row[22] === NO_DEPENDENCIES ? [] : this.#after.all(row[0]).map((key) => encodeId('task', key));
+  }
+}

@@ -1,0 +1,211 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { decodeId } from '../../domain/shared/id.js';
+import type { AttemptEnd } from '../../domain/task/attempt.js';
+import { listedText } from '../../domain/task/listed-text.js';
+import type {
+  BlockedTask,
+  CompletedTask,
+  FinishedTask,
+  PendingTask,
+  ProcessingTask,
+  ScheduledTask,
+  Task,
+  TaskStatus,
+  WaitingTask,
+} from '../../domain/task/task.js';
+
+type Key = number | null;
+type Text = string | null;
+
+/** One statement per state that a task can enter, with only what differs there: a wide UPDATE costs twice as much. */
+export const TASK_WRITES = {
+  insert: `INSERT INTO task (id, status, run_at, attempts, epoch, waiting_for, session_id, started_at, error_code,
+      error_message, agent, workspace_id, priority, max_attempts, timeout_ms, dependencies, unique_key, created_at, prompt)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  dependency: 'INSERT INTO task_dependency (task_id, place, after_id) VALUES (?, ?, ?)',
+  prompt: 'INSERT INTO task_prompt (task_id, text) VALUES (?, ?)',
+  result: 'INSERT INTO task_result (task_id, text) VALUES (?, ?)',
+  waitForFewer: 'UPDATE task SET waiting_for = ? WHERE id = ?',
+  schedule: `UPDATE task SET status = 'scheduled', run_at = ?, waiting_for = NULL, agent_id = NULL, owner = NULL,
+      session_id = ?, error_code = ?, error_message = ? WHERE id = ?`,
+  makeDue: `UPDATE task SET status = 'pending' WHERE id = ?`,
+  makeReady: `UPDATE task SET status = 'pending', run_at = ?, attempts = ?, waiting_for = NULL, agent_id = NULL,
+      owner = NULL, session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
+  claim: `UPDATE task SET status = 'processing', attempts = ?, epoch = ?, agent_id = ?, owner = ?, session_id = ?,
+      started_at = ? WHERE id = ?`,
+  attach: 'UPDATE task SET session_id = ? WHERE id = ?',
+  complete: `UPDATE task SET status = 'completed', owner = NULL, session_id = ?, finished_at = ?, error_code = NULL,
+      error_message = NULL, result_exit_code = ?, result_bytes = ?, result_truncated = ?, result_text = ? WHERE id = ?`,
+  fail: `UPDATE task SET status = 'failed', waiting_for = NULL, owner = NULL, agent_id = ?, session_id = ?,
+      finished_at = ?, error_code = ?, error_message = ? WHERE id = ?`,
+  cancel: `UPDATE task SET status = 'cancelled', waiting_for = NULL, owner = NULL, agent_id = ?, session_id = ?,
+      finished_at = ?, error_code = ?, error_message = ? WHERE id = ?`,
+  openAttempt: 'INSERT INTO attempt (task_id, epoch, agent_id, started_at) VALUES (?, ?, ?, ?)',
+  closeAttempt: `UPDATE attempt SET finished_at = ?, outcome = ?, exit_code = ?, error_code = ?, error_message = ?
+    WHERE task_id = ? AND epoch = ?`,
+} as const;
+
+type InsertColumns = [
+  id: number,
+  status: TaskStatus,
+  runAt: number,
+  attempts: number,
+  epoch: number,
+  waitingFor: number | null,
+  sessionId: Key,
+  startedAt: number | null,
+  errorCode: Text,
+  errorMessage: Text,
+  agent: string,
+  workspaceId: number,
+  priority: number,
+  maxAttempts: number,
+  timeoutMs: number,
+  dependencies: number,
+  unique: Text,
+  createdAt: number,
+  prompt: string,
+];
+
+/** Every change of tasks, prepared once for the connection that writes. */
+export class TaskWrites {
+  readonly #insert: Statement<InsertColumns>;
+  readonly #dependency: Statement<[number, number, number]>;
+  readonly #prompt: Statement<[number, string]>;
+  readonly #result: Statement<[number, string]>;
+  readonly #waitForFewer: Statement<[number, number]>;
+  readonly #schedule: Statement<[number, Key, Text, Text, number]>;
+  readonly #makeDue: Statement<[number]>;
+  readonly #makeReady: Statement<[number, number, Key, Text, Text, number]>;
+  readonly #claim: Statement<[number, number, number, string, Key, number, number]>;
+  readonly #attach: Statement<[Key, number]>;
+  readonly #complete: Statement<[Key, number, number | null, number, 0 | 1, string, number]>;
+  readonly #fail: Statement<[Key, Key, number, string, string, number]>;
+  readonly #cancel: Statement<[Key, Key, number, string, string, number]>;
+  readonly #openAttempt: Statement<[number, number, number, number]>;
+  readonly #closeAttempt: Statement<[number, string, number | null, Text, Text, number, number]>;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare(TASK_WRITES.insert);
+    this.#dependency = database.prepare(TASK_WRITES.dependency);
+    this.#prompt = database.prepare(TASK_WRITES.prompt);
+    this.#result = database.prepare(TASK_WRITES.result);
+    this.#waitForFewer = database.prepare(TASK_WRITES.waitForFewer);
+    this.#schedule = database.prepare(TASK_WRITES.schedule);
+    this.#makeDue = database.prepare(TASK_WRITES.makeDue);
+    this.#makeReady = database.prepare(TASK_WRITES.makeReady);
+    this.#claim = database.prepare(TASK_WRITES.claim);
+    this.#attach = database.prepare(TASK_WRITES.attach);
+    this.#complete = database.prepare(TASK_WRITES.complete);
+    this.#fail = database.prepare(TASK_WRITES.fail);
+    this.#cancel = database.prepare(TASK_WRITES.cancel);
+    this.#openAttempt = database.prepare(TASK_WRITES.openAttempt);
+    this.#closeAttempt = database.prepare(TASK_WRITES.closeAttempt);
+  }
+
+  insert(key: number, task: WaitingTask): void {
+    const prompt = listedText(task.prompt);
+    this.#insert.run(
+      key,
+      task.status,
+      task.runAt,
+      task.attempts,
+      task.epoch,
+      task.status === 'blocked' ? task.waitingFor : null,
+      keyOf(task.sessionId),
+      task.startedAt,
+      task.error?.code ?? null,
+      task.error?.message ?? null,
+      task.agent,
+      decodeId(task.workspaceId),
+      task.priority,
+      task.maxAttempts,
+      task.timeoutMs,
+      task.after.length,
+      task.unique,
+      task.createdAt,
+      prompt,
+    );
+    if (prompt !== task.prompt) this.#prompt.run(key, task.prompt);
+    task.after.forEach((id, place) => this.#dependency.run(key, place, decodeId(id)));
+  }
+
+  /** Writes a state of the task with this key, which is in the state `from` so far. */
+  save(key: number, from: TaskStatus, task: Task): void {
+    switch (task.status) {
+      case 'blocked':
+        this.#saveBlocked(key, task);
+        return;
+      case 'scheduled':
+        this.#saveScheduled(key, task);
+        return;
+      case 'pending':
+        this.#savePending(key, from, task);
+        return;
+      case 'processing':
+        this.#saveProcessing(key, from, task);
+        return;
+      case 'completed':
+        this.#saveCompleted(key, task);
+        return;
+      case 'failed':
+      case 'cancelled':
+        this.#saveEnded(key, task);
+        return;
+    }
+  }
+
+  #saveBlocked(key: number, task: BlockedTask): void {
+    this.#waitForFewer.run(task.waitingFor, key);
+  }
+
+  #saveScheduled(key: number, { runAt, sessionId, error }: ScheduledTask): void {
+    this.#schedule.run(runAt, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);
+  }
+
+  #savePending(key: number, from: TaskStatus, task: PendingTask): void {
+    if (from === 'scheduled') {
+      this.#makeDue.run(key);
+    } else {
+      const { runAt, attempts, sessionId, error } = task;
+      this.#makeReady.run(runAt, attempts, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);
+    }
+  }
+
+  #saveProcessing(key: number, from: TaskStatus, task: ProcessingTask): void {
+    const sessionId = keyOf(task.sessionId);
+    if (from === 'processing') {
+      this.#attach.run(sessionId, key);
+    } else {
+      const { attempts, epoch, agentId, owner, startedAt } = task;
+      this.#claim.run(attempts, epoch, decodeId(agentId), owner, sessionId, startedAt, key);
+    }
+  }
+
+  #saveCompleted(key: number, { sessionId, finishedAt, result }: CompletedTask): void {
+    const text = listedText(result.text);
+    const truncated = result.truncated ? 1 : 0;
+    this.#complete.run(keyOf(sessionId), finishedAt, result.exitCode, result.bytes, truncated, text, key);
+    if (text !== result.text) this.#result.run(key, result.text);
+  }
+
+  #saveEnded(key: number, task: Exclude<FinishedTask, CompletedTask>): void {
+    const statement = task.status === 'failed' ? this.#fail : this.#cancel;
+    const { agentId, sessionId, finishedAt, error } = task;
+    statement.run(keyOf(agentId), keyOf(sessionId), finishedAt, error.code, error.message, key);
+  }
+
+  openAttempt(task: ProcessingTask): void {
+    this.#openAttempt.run(decodeId(task.id), task.epoch, decodeId(task.agentId), task.startedAt);
+  }
+
+  /** False when there is no such attempt. */
+  closeAttempt(key: number, epoch: number, { finishedAt, outcome, exitCode, error }: AttemptEnd): boolean {
+    const { code, message } = error ?? { code: null, message: null };
+    return this.#closeAttempt.run(finishedAt, outcome, exitCode, code, message, key, epoch).changes === 1;
+  }
+}
+
+function keyOf(id: string | null): Key {
+  return id === null ? null : decodeId(id);
+}
