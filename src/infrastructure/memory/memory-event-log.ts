@@ -1,0 +1,99 @@
+import type { Event, Fact, Position } from '../../domain/event/event.js';
+import type { EventAppender, EventLog, LogBounds } from '../../domain/event/event-log.js';
+import type { Guard, Undoable } from './memory-transaction.js';
+
+/** The event log in memory: positions count from 1 without a gap, and nothing is pruned. */
+export class MemoryEventLog implements EventLog, Undoable {
+  readonly #committed: Event[] = [];
+  readonly #listeners = new Set<(fact: Fact) => void>();
+  #waiters = new Set<{ ring: () => void; end: (reason: Error) => void }>();
+  #appended: Fact[] = [];
+  #closed: Error | undefined;
+
+  /** The appender of one transaction. */
+  appender(guard: Guard): EventAppender {
+    return {
+      append: async (facts) => {
+        guard();
+        for (const fact of facts) {
+          this.#appended.push(fact);
+          for (const listener of this.#listeners) listener(fact);
+        }
+      },
+    };
+  }
+
+  async after(position: Position, limit: number): Promise<Event[]> {
+    return this.#committed.slice(position, position + limit);
+  }
+
+  async before(position: Position, limit: number): Promise<Event[]> {
+    const end = Math.max(0, Math.min(position - 1, this.#committed.length));
+    return this.#committed.slice(Math.max(0, end - limit), end).reverse();
+  }
+
+  async bounds(): Promise<LogBounds> {
+    return { start: 0, end: this.#committed.length };
+  }
+
+  nextCommit(signal: AbortSignal): Promise<void> {
+    const bell = new Promise<void>((resolve, reject) => {
+      if (signal.aborted) throw signal.reason;
+      if (this.#closed !== undefined) throw this.#closed;
+      const stop = () => {
+        this.#waiters.delete(waiter);
+        signal.removeEventListener('abort', onAbort);
+      };
+      const onAbort = () => {
+        stop();
+        reject(signal.reason as Error);
+      };
+      const waiter = {
+        ring: () => {
+          stop();
+          resolve();
+        },
+        end: (reason: Error) => {
+          stop();
+          reject(reason);
+        },
+      };
+      this.#waiters.add(waiter);
+      signal.addEventListener('abort', onAbort);
+    });
+    // It is armed before each read and not always awaited, so its rejection must not count as unhandled.
+    bell.catch(() => undefined);
+    return bell;
+  }
+
+  onAppend(listener: (fact: Fact) => void): () => void {
+    const entry = (fact: Fact) => {
+      listener(fact);
+    };
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
+  }
+
+  commit(): void {
+    const facts = this.#appended;
+    if (facts.length === 0) return;
+    this.#appended = [];
+    // Written as JSON, as a database would, so that what is read back is not what somebody still holds.
+    for (const fact of facts) this.#committed.push({ ...copy(fact), position: this.#committed.length + 1 });
+    for (const waiter of [...this.#waiters]) waiter.ring();
+  }
+
+  rollback(): void {
+    this.#appended = [];
+  }
+
+  /** Ends every follower: nothing more will be committed. */
+  close(reason: Error): void {
+    this.#closed = reason;
+    for (const waiter of [...this.#waiters]) waiter.end(reason);
+  }
+}
+
+function copy(fact: Fact): Fact {
+  return JSON.parse(JSON.stringify(fact)) as Fact;
+}

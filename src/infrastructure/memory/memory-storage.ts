@@ -1,0 +1,69 @@
+import type { Read, ReadStores, Stores, Transaction } from '../../application/ports/transaction.js';
+import type { Agent } from '../../domain/agent/agent.js';
+import type { EventLog } from '../../domain/event/event-log.js';
+import type { Session } from '../../domain/session/session.js';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import type { Attempt } from '../../domain/task/attempt.js';
+import type { Task } from '../../domain/task/task.js';
+import type { Workspace } from '../../domain/workspace/workspace.js';
+import { MemoryAgentReader, MemoryAgentRepository } from './memory-agent-repository.js';
+import { MemoryEventLog } from './memory-event-log.js';
+import { MemoryQueue } from './memory-queue-repository.js';
+import { MemorySessionReader, MemorySessionRepository } from './memory-session-repository.js';
+import { MemoryTable } from './memory-table.js';
+import { MemoryTaskReader, MemoryTaskRepository } from './memory-task-repository.js';
+import { type Guard, MemoryTransactions } from './memory-transaction.js';
+import { MemoryWorkspaceReader, MemoryWorkspaceRepository } from './memory-workspace-repository.js';
+
+/** Storage that is gone with the process: for tests of use cases, and passing the same contract suites as SQLite. */
+export interface MemoryStorage extends AsyncDisposable {
+  readonly transaction: Transaction;
+  readonly read: Read;
+  readonly eventLog: EventLog;
+  close(): Promise<void>;
+}
+
+/** Opens an empty storage in memory. */
+export function openMemoryStorage(): MemoryStorage {
+  const tasks = new MemoryTable<Task>();
+  const attempts = new MemoryTable<Attempt>();
+  const agents = new MemoryTable<Agent>();
+  const sessions = new MemoryTable<Session>();
+  const workspaces = new MemoryTable<Workspace>();
+  const queue = new MemoryQueue();
+  const log = new MemoryEventLog();
+
+  const storesFor = (guard: Guard): Stores => ({
+    tasks: new MemoryTaskRepository(guard, { tasks, attempts, workspaces }),
+    queue: queue.repository(guard),
+    agents: new MemoryAgentRepository(guard, agents),
+    sessions: new MemorySessionRepository(guard, sessions),
+    workspaces: new MemoryWorkspaceRepository(guard, workspaces),
+    events: log.appender(guard),
+  });
+  // The log comes last: whoever it wakes must find the state that the events speak of.
+  const state = [tasks, attempts, agents, sessions, workspaces, queue, log];
+  const transactions = new MemoryTransactions(storesFor, state);
+
+  const always: Guard = () => undefined;
+  const readStores: ReadStores = {
+    tasks: new MemoryTaskReader(always, tasks.committed, attempts.committed),
+    queue: { get: async () => queue.committed },
+    agents: new MemoryAgentReader(always, agents.committed),
+    sessions: new MemorySessionReader(always, sessions.committed),
+    workspaces: new MemoryWorkspaceReader(always, workspaces.committed),
+    memory: { counts: async () => ({ observations: 0, waiting: 0 }) },
+  };
+
+  const close = async () => {
+    await transactions.close();
+    log.close(new DomainError('unavailable', 'The server is stopping.'));
+  };
+  return {
+    transaction: (work) => transactions.transaction(work),
+    read: (work) => work(readStores),
+    eventLog: log,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

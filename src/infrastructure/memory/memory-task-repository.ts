@@ -1,0 +1,190 @@
+import { DomainError, notFound } from '../../domain/shared/domain-error.js';
+import type { TaskId, WorkspaceId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
+import { listedText } from '../../domain/task/listed-text.js';
+import {
+  type BlockedTask,
+  isFinished,
+  type PendingTask,
+  type ProcessingTask,
+  type ScheduledTask,
+  type Task,
+  type WaitingTask,
+} from '../../domain/task/task.js';
+import type { TaskCounts, TaskFilter, TaskReader, TaskRepository } from '../../domain/task/task-repository.js';
+import type { Workspace } from '../../domain/workspace/workspace.js';
+import { type MemoryTable, newest, type Rows } from './memory-table.js';
+import type { Guard } from './memory-transaction.js';
+
+/** Tasks and attempts as these rows show them. */
+export class MemoryTaskReader implements TaskReader {
+  readonly #guard: Guard;
+  readonly #tasks: Rows<Task>;
+  readonly #attempts: Rows<Attempt>;
+
+  constructor(guard: Guard, tasks: Rows<Task>, attempts: Rows<Attempt>) {
+    this.#guard = guard;
+    this.#tasks = tasks;
+    this.#attempts = attempts;
+  }
+
+  async get(id: TaskId): Promise<Task> {
+    const task = await this.find(id);
+    if (task === undefined) throw notFound('task', id);
+    return task;
+  }
+
+  async find(id: TaskId): Promise<Task | undefined> {
+    this.#guard();
+    return this.#tasks.get(id);
+  }
+
+  async list(filter: TaskFilter): Promise<Task[]> {
+    this.#guard();
+    const { status, workspaceId, agent } = filter;
+    return newest(
+      this.#tasks,
+      filter,
+      (task) =>
+        (status === undefined || task.status === status) &&
+        (workspaceId === undefined || task.workspaceId === workspaceId) &&
+        (agent === undefined || task.agent === agent),
+    ).map(listed);
+  }
+
+  async counts(): Promise<TaskCounts> {
+    this.#guard();
+    const counts = { blocked: 0, scheduled: 0, pending: 0, processing: 0, completed: 0, failed: 0, cancelled: 0 };
+    for (const { status } of this.#tasks.all()) counts[status] += 1;
+    return counts;
+  }
+
+  async oldestPending(): Promise<Timestamp | null> {
+    this.#guard();
+    return readyOf(this.#tasks)[0]?.createdAt ?? null;
+  }
+
+  async attempts(id: TaskId): Promise<Attempt[]> {
+    this.#guard();
+    return [...this.#attempts.all()].filter(({ taskId }) => taskId === id).sort((a, b) => a.epoch - b.epoch);
+  }
+}
+
+/** The tables that the tasks of a transaction read and change. */
+export interface TaskTables {
+  readonly tasks: MemoryTable<Task>;
+  readonly attempts: MemoryTable<Attempt>;
+  readonly workspaces: Rows<Workspace>;
+}
+
+/** The tasks as one transaction sees and changes them. */
+export class MemoryTaskRepository extends MemoryTaskReader implements TaskRepository {
+  readonly #guard: Guard;
+  readonly #tables: TaskTables;
+
+  constructor(guard: Guard, tables: TaskTables) {
+    super(guard, tables.tasks, tables.attempts);
+    this.#guard = guard;
+    this.#tables = tables;
+  }
+
+  async insert(task: WaitingTask): Promise<void> {
+    this.#guard();
+    if (this.#tables.tasks.get(task.id) !== undefined) throw new Error(`${task.id} is there already.`);
+    if (this.#tables.workspaces.get(task.workspaceId) === undefined) throw new Error(`${task.id} is in no workspace.`);
+    this.#requireFree(task);
+    this.#tables.tasks.set(task.id, task);
+  }
+
+  async save(task: Task): Promise<void> {
+    this.#guard();
+    if (this.#tables.tasks.get(task.id) === undefined) throw notFound('task', task.id);
+    this.#requireFree(task);
+    this.#tables.tasks.set(task.id, task);
+  }
+
+  async findUnfinished(unique: string): Promise<Task | undefined> {
+    this.#guard();
+    return this.#unfinished(unique);
+  }
+
+  async ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]> {
+    this.#guard();
+    return readyOf(this.#tables.tasks)
+      .filter(({ workspaceId }) => !except.includes(workspaceId))
+      .slice(0, limit);
+  }
+
+  async due(now: Timestamp, limit: number): Promise<ScheduledTask[]> {
+    this.#guard();
+    return this.#scheduled()
+      .filter(({ runAt }) => runAt <= now)
+      .slice(0, limit);
+  }
+
+  async nextDue(): Promise<Timestamp | null> {
+    this.#guard();
+    return this.#scheduled()[0]?.runAt ?? null;
+  }
+
+  async abandoned(owner: string, limit: number): Promise<ProcessingTask[]> {
+    this.#guard();
+    return [...this.#tables.tasks.all()]
+      .filter((task): task is ProcessingTask => task.status === 'processing' && task.owner !== owner)
+      .slice(0, limit);
+  }
+
+  async dependents(id: TaskId): Promise<BlockedTask[]> {
+    this.#guard();
+    return [...this.#tables.tasks.all()]
+      .filter((task): task is BlockedTask => task.status === 'blocked' && task.after.includes(id))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async openAttempt({ id, epoch, agentId, startedAt }: ProcessingTask): Promise<void> {
+    this.#guard();
+    const name = attemptName(id, epoch);
+    if (this.#tables.attempts.get(name) !== undefined) throw new Error(`Attempt ${name} is there already.`);
+    const attempt = { taskId: id, epoch, agentId, startedAt };
+    this.#tables.attempts.set(name, { ...attempt, finishedAt: null, outcome: null, exitCode: null, error: null });
+  }
+
+  async closeAttempt(id: TaskId, epoch: number, end: AttemptEnd): Promise<void> {
+    this.#guard();
+    const name = attemptName(id, epoch);
+    const attempt = this.#tables.attempts.get(name);
+    if (attempt === undefined) throw notFound('attempt', name);
+    this.#tables.attempts.set(name, { ...attempt, ...end });
+  }
+
+  #requireFree(task: Task): void {
+    const { id, unique } = task;
+    if (unique === null || isFinished(task)) return;
+    const holder = this.#unfinished(unique);
+    if (holder === undefined || holder.id === id) return;
+    throw new DomainError('conflict', `An unfinished task has the unique key "${unique}" already.`);
+  }
+
+  #unfinished(unique: string): Task | undefined {
+    return [...this.#tables.tasks.all()].find((task) => task.unique === unique && !isFinished(task));
+  }
+
+  #scheduled(): ScheduledTask[] {
+    return [...this.#tables.tasks.all()]
+      .filter((task) => task.status === 'scheduled')
+      .sort((a, b) => a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
+  }
+}
+
+function readyOf(tasks: Rows<Task>): PendingTask[] {
+  return [...tasks.all()]
+    .filter((task) => task.status === 'pending')
+    .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
+}
+
+function listed(task: Task): Task {
+  const prompt = listedText(task.prompt);
+  if (task.status !== 'completed') return { ...task, prompt };
+  return { ...task, prompt, result: { ...task.result, text: listedText(task.result.text) } };
+}
