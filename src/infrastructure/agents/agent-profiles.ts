@@ -1,0 +1,66 @@
+import type { AgentProfiles } from '../../application/ports/agent-profiles.js';
+import type { FindProgram } from '../../application/ports/find-program.js';
+import type { AgentProfile, ListedProfile, ProfileSettings, Protocol } from '../../domain/agent/agent-profile.js';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import { BUILT_IN_PROFILES } from './built-in-profiles.js';
+
+/** Longest part of an unknown name that an error repeats, in UTF-16 code units: that of a name that could be right. */
+const NAME_LENGTH = 64;
+
+interface Dependencies {
+  /** The profile of a task that names none. */
+  readonly defaultName: string;
+  /** Profiles of the local configuration; one that bears a built-in's name replaces it. */
+  readonly settings: Readonly<Record<string, ProfileSettings>>;
+  /** Protocols that this version has a runtime for. */
+  readonly runnable: ReadonlySet<Protocol>;
+  readonly findProgram: FindProgram;
+}
+
+/** The configured profiles, and of the built-in ones those whose program is found. Programs are looked for at each call. */
+export function createAgentProfiles({ defaultName, settings, runnable, findProgram }: Dependencies): AgentProfiles {
+  const known = new Map(Object.entries({ ...BUILT_IN_PROFILES, ...settings }));
+  const isConfigured = (name: string) => Object.hasOwn(settings, name) || name === 'shell';
+
+  async function inspect(name: string, profile: ProfileSettings): Promise<ListedProfile> {
+    const { protocol } = profile;
+    const command = protocol === 'shell' ? null : profile.command;
+    const program = await findProgram(command ?? SHELL, profile.env?.['PATH']);
+    return { name, protocol, command, program, problem: problem(name, protocol, command, program) };
+  }
+
+  function problem(name: string, protocol: Protocol, command: string | null, program: string | null): string | null {
+    if (!runnable.has(protocol)) {
+      return `The agent ${name} cannot run: this version does not speak the protocol ${protocol} yet.`;
+    }
+    if (program !== null) return null;
+    const shown = JSON.stringify(command ?? SHELL);
+    return (
+      `The agent ${name} cannot run: its program ${shown} is not an absolute path of an executable file, nor on the PATH. ` +
+      `Install it, or correct agents.${name}.command in config.json.`
+    );
+  }
+
+  async function list(): Promise<ListedProfile[]> {
+    const all = await Promise.all([...known].map(([name, profile]) => inspect(name, profile)));
+    return all
+      .filter(({ name, program }) => isConfigured(name) || program !== null)
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  async function get(name: string): Promise<AgentProfile> {
+    const profile = known.get(name);
+    if (profile === undefined) {
+      const names = (await list()).map((listed) => listed.name).join(', ');
+      const unknown = JSON.stringify(name.slice(0, NAME_LENGTH));
+      throw new DomainError('invalid_input', `There is no agent profile ${unknown}; there are ${names}.`);
+    }
+    const inspected = await inspect(name, profile);
+    if (inspected.problem !== null) throw new DomainError('unavailable', inspected.problem);
+    return { ...profile, name };
+  }
+
+  return { defaultName, get, list };
+}
+
+const SHELL = process.platform === 'win32' ? 'cmd.exe' : '/bin/sh';

@@ -1,0 +1,10 @@
+import type { ProfileSettings } from '../../domain/agent/agent-profile.js';
+
+/** Profiles that need no configuration. All but the shell are there only where their program is. */
+export const BUILT_IN_PROFILES: Readonly<Record<string, ProfileSettings>> = {
+  shell: { protocol: 'shell' },
+  claude: { protocol: 'claude', command: 'claude' },
+  codex: { protocol: 'codex', command: 'codex' },
+  gemini: { protocol: 'acp', command: 'gemini', args: ['--acp'] },
+  opencode: { protocol: 'acp', command: 'opencode', args: ['acp'] },
+};
