@@ -18,8 +18,6 @@ function sentence({ program, cwd, outputFile }: ProcessRequest, { code, path, de
       return `${program} cannot be started: the file, or the interpreter that its first line names, is not there.`;
     case 'EACCES':
       return `${program} cannot be started: it is not executable by this user, or ${cwd} cannot be entered.`;
-    case 'ENOEXEC':
-      return `${program} cannot be started: it is neither a program of this machine nor a script with "#!" in its first line.`;
     case 'E2BIG':
       return `${program} cannot be started: the prompt is too long for a command line. Put it into a file and name the file.`;
     case 'ERR_INVALID_ARG_VALUE':

@@ -4,7 +4,7 @@ import { findOurs } from './find-ours.js';
 import { type Identity, identityKey, type Marks, type ProcessTable } from './process-table.js';
 
 /** How long a process may take to end after SIGTERM before it gets SIGKILL, in milliseconds. */
-export const STOP_GRACE_MS = 3_000;
+const STOP_GRACE_MS = 3_000;
 /** How long a process may take to disappear after SIGKILL, in milliseconds; over it, it hangs in the kernel. */
 const KILL_WAIT_MS = 1_000;
 /** Between two looks at whether signalled processes are gone, in milliseconds. Nothing looks when nothing was signalled. */

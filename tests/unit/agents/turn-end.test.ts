@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import type { ProcessEnd } from '../../../src/application/ports/start-process.js';
+import { turnEnd } from '../../../src/infrastructure/agents/command/turn-end.js';
+
+const receipt = { ended: 2, left: 0 };
+
+function end(processEnd: ProcessEnd, output = '', timeoutMs = 1) {
+  const start = { started: true, pid: 7, end: Promise.resolve(processEnd) } as const;
+  return turnEnd(start, timeoutMs, async () => ({ text: output, truncated: false, bytes: output.length }));
+}
+
+it.each([
+  [true, 'failed'],
+  [false, 'usage'],
+])('tries a program again that could not be started only if that may pass: %s', async (temporary, code) => {
+  const problem = 'It is not there.';
+  expect(
+    await turnEnd({ started: false, problem, temporary }, 1, () => Promise.reject(new Error('no output'))),
+  ).toEqual({
+    ...{ outcome: 'failed', error: { code, message: problem }, exitCode: null, receipt: { ended: 0, left: 0 } },
+  });
+});
+
+it.each([
+  ['', ''],
+  ['\n \n', ''],
+  ['one\ntwo\n\n', ' Last line of its output: two'],
+  ['progress 1\rprogress 2\r\n', ' Last line of its output: progress 2'],
+  ['\u001b[31mred\u001b[0m\n', ' Last line of its output: red'],
+  [`${'x'.repeat(300)}\n`, ` Last line of its output: ${'x'.repeat(200)} …`],
+])('quotes the last line of %j that says anything', async (output, quote) => {
+  expect(await end({ how: 'exited', exitCode: 1, receipt }, output)).toMatchObject({
+    error: { code: 'failed', message: `Exited with code 1.${quote}` },
+    exitCode: 1,
+    receipt,
+  });
+});
+
+it.each([
+  [999, '999 ms'],
+  [1_500, '1.5 s'],
+  [90_000, '90 s'],
+  [3_600_000, '60 min'],
+])('says a time limit of %i ms as %s', async (timeoutMs, words) => {
+  expect(await end({ how: 'timeout', receipt }, '', timeoutMs)).toMatchObject({
+    error: { code: 'timeout', message: `Ran longer than its time limit of ${words} and was stopped.` },
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { agentEnvironment } from '../../../src/infrastructure/process/environment.js';
+
+const SERVER = {
+  PATH: '/bin',
+  HOME: '/home/me',
+  LC_TIME: 'C',
+  XDG_CONFIG_HOME: '/x',
+  CW_HOME: '/cw',
+  CW_TOKEN: 'secret',
+  CW_RUN_ID: 'of an outer server',
+  LD_PRELOAD: '/evil.so',
+  NODE_OPTIONS: '--inspect',
+  SSH_AUTH_SOCK: '/ssh',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  path: 'lower',
+  UNSET: undefined,
+};
+
+it('passes on what is on the list and nothing else', () => {
+  expect(agentEnvironment(SERVER, { runId: 'r' })).toEqual({
+    ...{ PATH: '/bin', HOME: '/home/me', LC_TIME: 'C', XDG_CONFIG_HOME: '/x', CW_RUN_ID: 'r' },
+  });
+});
+
+it('passes on what the profile names, if it is there', () => {
+  const passed = agentEnvironment(
+    { LD_PRELOAD: '/x.so' },
+    { runId: 'r', passEnv: ['LD_PRELOAD', 'UNSET', 'NOT_THERE'] },
+  );
+  expect(passed).toEqual({ LD_PRELOAD: '/x.so', CW_RUN_ID: 'r' });
+});
+
+it('lets the profile set a variable over the one that it passes on', () => {
+  expect(agentEnvironment(SERVER, { runId: 'r', passEnv: ['HOME'], env: { HOME: '/other' } })).toMatchObject({
+    HOME: '/other',
+  });
+});
+
+it('lets nobody replace the mark of the run', () => {
+  const request = { runId: 'r', passEnv: ['CW_RUN_ID'], env: { CW_RUN_ID: 'mine' } };
+  expect(agentEnvironment(SERVER, request)).toMatchObject({ CW_RUN_ID: 'r' });
+});
