@@ -29,7 +29,10 @@ export async function serve({
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   try {
     const daemon = await startDaemon({ environment, port, requestStop: (reason) => stop.abort(reason) });
-    process.once('uncaughtExceptionMonitor', daemon.logFatal);
+    process.once('uncaughtException', (error) => {
+      process.stderr.write('The server ends because of a bug; its log says which.\n');
+      void daemon.logFatal(error).finally(() => process.exit(FAILED));
+    });
     process.stdout.write(`Codewalkers ${daemon.version} listens on ${daemon.address}.\n`);
     process.send?.({ type: 'ready', instanceId: daemon.instanceId });
     await aborted(stop.signal);

@@ -67,7 +67,7 @@ describe('the agent pool', () => {
     await runtime.nextTurn();
     const { agentId } = await app.getTask({ taskId: id });
     if (agentId === null) throw new Error('The task has no agent.');
-    expect(await app.stopAgent(agentId)).toEqual({ ended: 1, left: 0 });
+    expect(await app.stopAgent({ agentId })).toEqual({ ended: 1, left: 0 });
     expect(await app.getAgent({ agentId })).toMatchObject({ status: 'stopped', receipt: { ended: 1, left: 0 } });
     const again = await runtime.nextTurn();
     expect(again.attempt).toBe(`${id}-2`);
@@ -76,6 +76,6 @@ describe('the agent pool', () => {
 
   it('refuses to stop an agent that it does not have', async () => {
     await using opened = openApplication();
-    await expect(opened.app.stopAgent('agent_00000000001')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(opened.app.stopAgent({ agentId: 'agent_00000000001' })).rejects.toMatchObject({ code: 'not_found' });
   });
 });
