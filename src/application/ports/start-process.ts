@@ -26,12 +26,12 @@ export interface ProcessRequest {
 
 /**
  * How a supervised program ended. `receipt` counts what had to be ended: the program itself when it was cut short, and
- * whatever it had left running.
+ * whatever it had left running. `flooded` means that it wrote more output than one program may.
  */
 export type ProcessEnd =
   | { readonly how: 'exited'; readonly exitCode: number; readonly receipt: StopReceipt }
   | { readonly how: 'killed'; readonly signal: string; readonly receipt: StopReceipt }
-  | { readonly how: 'timeout' | 'aborted'; readonly receipt: StopReceipt };
+  | { readonly how: 'timeout' | 'aborted' | 'flooded'; readonly receipt: StopReceipt };
 
 /** A program that runs, or one sentence about why it could not be started; `temporary` means that a later try may work. */
 export type ProcessStart =

@@ -6,6 +6,9 @@ import { processTableOf } from './process-table-of.js';
 import { createStartProcess } from './start-process.js';
 import { createSweep } from './sweep.js';
 
+/** Most that one program may write: 1 GiB, half of what is kept of all attempts by default (`retention.runOutputMb`). */
+const MAX_OUTPUT_BYTES = 1_073_741_824;
+
 /** What this adapter offers: running programs, and ending what runs left behind. */
 export interface Processes {
   readonly startProcess: StartProcess;
@@ -18,14 +21,21 @@ interface Dependencies {
   readonly timer: Timer;
   /** Time between SIGTERM and SIGKILL, in milliseconds. */
   readonly graceMs?: number;
+  /** Most that one program may write, in bytes. */
+  readonly maxOutputBytes?: number;
 }
 
 /** Runs and ends processes on this platform. */
-export function createProcesses({ environment, timer, ...grace }: Dependencies): Processes {
+export function createProcesses({
+  environment,
+  timer,
+  maxOutputBytes = MAX_OUTPUT_BYTES,
+  ...grace
+}: Dependencies): Processes {
   const table = processTableOf(process.platform);
   const sweep = createSweep({ table, ...grace });
   return {
-    startProcess: createStartProcess({ environment, table, sweep, timer }),
+    startProcess: createStartProcess({ environment, table, sweep, timer, maxOutputBytes }),
     async sweepRuns(runIds) {
       if (runIds.length === 0) return { ended: 0, left: 0 };
       return sweep({ runIds, root: null, outputFile: null });

@@ -5,6 +5,7 @@ import type { ProcessEnd, ProcessRequest, StartProcess } from '../../application
 import type { Timer } from '../../application/ports/timer.js';
 import type { StopReceipt } from '../../domain/agent/agent.js';
 import { agentEnvironment, type Environment } from './environment.js';
+import { limitOutput } from './output-limit.js';
 import type { ProcessTable } from './process-table.js';
 import { notStarted } from './start-problem.js';
 import type { Sweep } from './sweep.js';
@@ -19,6 +20,8 @@ interface Dependencies {
   readonly table: ProcessTable;
   readonly sweep: Sweep;
   readonly timer: Timer;
+  /** Most that one program may write, in bytes; over it, it is ended. */
+  readonly maxOutputBytes: number;
 }
 
 /**
@@ -26,7 +29,8 @@ interface Dependencies {
  * its outputs straight to one file, so that no reader of ours can make it wait and no amount of output fills our memory.
  * After its end, whatever the end was, what it left running is swept.
  */
-export function createStartProcess({ environment, table, sweep, timer }: Dependencies): StartProcess {
+export function createStartProcess(needs: Dependencies): StartProcess {
+  const { environment, table, sweep } = needs;
   return async (request) => {
     const files: FileHandle[] = [];
     try {
@@ -43,7 +47,7 @@ export function createStartProcess({ environment, table, sweep, timer }: Depende
       return { started: true, pid: child.pid, end: supervise(child) };
 
       async function supervise(running: Spawned): Promise<ProcessEnd> {
-        const why = await ended(running, request, timer);
+        const why = await ended(running, request, needs);
         const receipt = await sweep({ runIds: [request.runId], root, outputFile: request.outputFile });
         if (why !== 'exit') return { how: why, receipt };
         return exitOf(await running.exit, receipt);
@@ -100,18 +104,21 @@ async function assertDirectory(path: string): Promise<void> {
   if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR', path });
 }
 
-type Why = 'exit' | 'timeout' | 'aborted';
+type Why = 'exit' | 'timeout' | 'aborted' | 'flooded';
 
-/** Resolves with the first that happens; by then neither the timer nor the listener is left. */
-function ended(running: Spawned, { timeoutMs, signal }: ProcessRequest, timer: Timer): Promise<Why> {
+/** Resolves with the first that happens; by then no timer, watch or listener is left. */
+function ended(running: Spawned, request: ProcessRequest, { timer, maxOutputBytes }: Dependencies): Promise<Why> {
+  const { outputFile, timeoutMs, signal } = request;
   return new Promise((resolve) => {
     const settle = (why: Why) => {
       cancelTimer();
+      endLimit();
       signal.removeEventListener('abort', onAbort);
       resolve(why);
     };
     const onAbort = () => settle('aborted');
     const cancelTimer = timer(timeoutMs, () => settle('timeout'));
+    const endLimit = limitOutput(outputFile, maxOutputBytes, timer, () => settle('flooded'));
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     void running.exit.then(() => settle('exit'));

@@ -21,6 +21,8 @@ export async function turnEnd(
       return { outcome: 'aborted', receipt };
     case 'timeout':
       return failed('timeout', `Ran longer than its time limit of ${inWords(timeoutMs)} and was stopped.`, receipt);
+    case 'flooded':
+      return failed('failed', 'Wrote more output than one attempt may keep and was stopped.', receipt);
     case 'killed':
       return failed('crashed', `Ended by signal ${end.signal}.`, receipt);
     case 'exited': {
