@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Application } from '../../application/application.js';
+import type { Logger } from '../../application/ports/logger.js';
+import { type Gate, tooLarge } from './gate.js';
+import { answerHealth } from './health-route.js';
+import { readBody } from './read-body.js';
+import { type Refusal, sendJson, sendRefusal, setSecurityHeaders } from './refusal.js';
+import { routeOf } from './routes.js';
+import type { ServerInfo } from './server-info.js';
+import { answerTrpc } from './trpc-route.js';
+
+/** What stands behind the listeners. */
+export interface Backend {
+  /** A server that is still starting gives a promise; requests wait for it. */
+  readonly app: Application | Promise<Application>;
+  readonly server: ServerInfo;
+  readonly token: string;
+  readonly logger: Logger;
+  /** Aborted when the listeners close. */
+  readonly closing: AbortSignal;
+}
+
+const DRAINING: Refusal = {
+  status: 503,
+  reason: 'unavailable',
+  message: 'The server is about to stop and takes no new work; try again in a moment.',
+  headers: { 'Retry-After': '1' },
+};
+
+/** Answers one request, whatever happens. */
+export async function answerRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  gate: Gate,
+  backend: Backend,
+): Promise<void> {
+  try {
+    setSecurityHeaders(response);
+    const refusal = gate(request) ?? (await answer(request, response, backend));
+    if (refusal !== undefined) sendRefusal(response, refusal);
+  } catch (error) {
+    // A client that left is nobody to answer, and no fault of ours.
+    if (response.destroyed || request.destroyed) return;
+    backend.logger.error('a request could not be answered', { error });
+    response.destroy();
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { app, server, token, logger, closing }: Backend,
+): Promise<Refusal | undefined> {
+  const { url = '' } = request;
+  const route = routeOf(url);
+  switch (route.name) {
+    case 'health':
+      answerHealth(response, url, server, token);
+      return undefined;
+    case 'ready': {
+      const state = server.state();
+      sendJson(response, state === 'ready' ? 200 : 503, { state });
+      return undefined;
+    }
+    case 'nothing':
+      return { status: 404, reason: 'not_found', message: 'There is nothing at this path.' };
+    case 'trpc': {
+      const isMutation = request.method === 'POST';
+      // Asking a server to stop that is about to is no new work.
+      if (isMutation && server.state() === 'draining' && route.path !== 'system.shutdown') return DRAINING;
+      if (request.headers.expect !== undefined) response.writeContinue();
+      const body = isMutation ? await readBody(request) : undefined;
+      if (isMutation && body === undefined) return tooLarge();
+      answerTrpc(request, response, route.path, body, { app: await app, server, closing }, logger);
+      return undefined;
+    }
+  }
+}

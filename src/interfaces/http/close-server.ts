@@ -1,0 +1,61 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Streams and idle connections are cut after this long, in milliseconds; streams have been told by then. */
+const STREAMS_MS = 500;
+/** Requests in flight are cut after this long, in milliseconds: long enough for any write, short enough for a stop. */
+const REQUESTS_MS = 5_000;
+
+export interface Connections {
+  /** Stops accepting, answers what is in flight, and ends. A second call gives the same promise. */
+  close(): Promise<void>;
+}
+
+/** Knows a server's connections and what they wait for, so that it can be closed without losing an answer. */
+export function trackConnections(server: Server): Connections {
+  const sockets = new Set<Socket>();
+  const inFlight = new Map<ServerResponse, Socket>();
+  let closing = false;
+
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const track = ({ socket }: IncomingMessage, response: ServerResponse) => {
+    inFlight.set(response, socket);
+    response.once('close', () => {
+      inFlight.delete(response);
+      // An answered connection is idle from the next turn on, and closing has nothing more to wait for.
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+  };
+  server.on('request', track);
+  server.on('checkContinue', track);
+
+  function cutStreams(): void {
+    const answering = new Set([...inFlight].filter(([response]) => !isStream(response)).map(([, socket]) => socket));
+    for (const socket of sockets) if (!answering.has(socket)) socket.destroy();
+  }
+
+  async function close(): Promise<void> {
+    if (!server.listening) return;
+    closing = true;
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    const streams = setTimeout(cutStreams, STREAMS_MS);
+    const requests = setTimeout(() => server.closeAllConnections(), REQUESTS_MS);
+    await closed;
+    clearTimeout(streams);
+    clearTimeout(requests);
+  }
+
+  let closed: Promise<void> | undefined;
+  return { close: () => (closed ??= close()) };
+}
+
+function isStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type')).startsWith('text/event-stream');
+}

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import { MAX_BODY_BYTES } from './gate.js';
+
+/** Reads a request's body, or as much of it as shows that it is too large: then it stops reading and gives undefined. */
+export function readBody(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+        return;
+      }
+      request.pause();
+      request.removeAllListeners('data');
+      resolve(undefined);
+    });
+    request.once('end', () => {
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+    request.once('error', reject);
+    request.once('close', () => {
+      reject(new Error('The client left before its request was complete.'));
+    });
+  });
+}

@@ -1,0 +1,23 @@
+/** One part of the server with a start of its own. Times are milliseconds, null while they are not known. */
+export interface ServiceInfo {
+  readonly name: string;
+  readonly state: string;
+  readonly startMs: number | null;
+  readonly warmUpMs: number | null;
+}
+
+/** What the interfaces know and may ask of the server that they belong to. */
+export interface ServerInfo {
+  readonly version: string;
+  /** Names this run of the server; another run has another one. */
+  readonly instanceId: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** The TCP port, or null while it does not listen. */
+  port(): number | null;
+  state(): 'starting' | 'ready' | 'draining';
+  services(): readonly ServiceInfo[];
+  /** Asks the server to drain and end. Returns at once. */
+  shutdown(reason: string): void;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { GetAgent, ListAgents } from '../../application/agent/list-agents.js';
+import { StopAgent } from '../../application/agent/stop-agent.js';
+import { WatchAgents } from '../../application/agent/watch-agents.js';
+import { pageOf } from '../../application/page.js';
+import { Agent, StopReceipt } from '../../domain/agent/agent.js';
+import { ListedProfile } from '../../domain/agent/agent-profile.js';
+import { procedure, router } from './init.js';
+import { FromPosition, positionOf, resumable } from './resume.js';
+
+export const agentRouter = router({
+  get: procedure
+    .input(GetAgent)
+    .output(Agent)
+    .query(({ ctx, input }) => ctx.app.getAgent(input)),
+  list: procedure
+    .input(ListAgents)
+    .output(pageOf(Agent))
+    .query(({ ctx, input }) => ctx.app.listAgents(input)),
+  profiles: procedure.output(z.array(ListedProfile)).query(({ ctx }) => ctx.app.listProfiles()),
+
+  /** Ends an agent and all it started; the receipt counts them. */
+  stop: procedure
+    .input(StopAgent)
+    .output(StopReceipt)
+    .mutation(({ ctx, input }) => ctx.app.stopAgent(input)),
+
+  /** Every change of every agent. */
+  onUpdate: procedure
+    .input(WatchAgents.extend(FromPosition))
+    .subscription(({ ctx, input: { lastEventId, ...input }, signal }) =>
+      resumable(ctx, signal, positionOf, (until) => ctx.app.watchAgents({ after: lastEventId ?? input.after }, until)),
+    ),
+});

@@ -1,0 +1,43 @@
+import { initTRPC } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import type { Application } from '../../application/application.js';
+import type { ServerInfo } from '../http/server-info.js';
+import { explainError } from './error-map.js';
+
+/** What every procedure is given. */
+export interface Context {
+  readonly app: Application;
+  readonly server: ServerInfo;
+  /** Aborted when the server stops serving: streams are cut, and resume at its successor. */
+  readonly closing: AbortSignal;
+}
+
+/** A stream shows this often that it lives, in milliseconds: seldom enough for an idle server to stay idle. */
+const PING_MS = 15_000;
+/** A client that has seen neither event nor ping for three pings, in milliseconds, connects anew. */
+const RECONNECT_AFTER_MS = 45_000;
+
+/**
+ * A client reconnects a subscription for ever when it ends with JSON-RPC's "internal error", which tRPC writes for a
+ * bug as well as for `unavailable`. For a bug, trying again only repeats it, so it gets another number.
+ */
+const FINAL_ERROR_NUMBER = TRPC_ERROR_CODES_BY_KEY.CLIENT_CLOSED_REQUEST;
+
+const t = initTRPC.context<Context>().create({
+  isDev: false,
+  sse: {
+    ping: { enabled: true, intervalMs: PING_MS },
+    client: { reconnectAfterInactivityMs: RECONNECT_AFTER_MS },
+  },
+  errorFormatter({ shape, error, type }) {
+    const { code, httpStatus = shape.data.httpStatus, reason, message } = explainError(error);
+    const isFinal = type === 'subscription' && reason === null;
+    return {
+      message,
+      code: isFinal ? FINAL_ERROR_NUMBER : TRPC_ERROR_CODES_BY_KEY[code],
+      data: { ...shape.data, code, httpStatus, reason },
+    };
+  },
+});
+
+export const { router, procedure } = t;

@@ -1,0 +1,22 @@
+import { agentRouter } from './agent-router.js';
+import { eventRouter } from './event-router.js';
+import { router } from './init.js';
+import { queueRouter } from './queue-router.js';
+import { sessionRouter } from './session-router.js';
+import { systemRouter } from './system-router.js';
+import { taskRouter } from './task-router.js';
+import { workspaceRouter } from './workspace-router.js';
+
+/** The API, a router per noun. */
+export const appRouter = router({
+  task: taskRouter,
+  queue: queueRouter,
+  agent: agentRouter,
+  session: sessionRouter,
+  workspace: workspaceRouter,
+  event: eventRouter,
+  system: systemRouter,
+});
+
+/** What a typed client is made from. */
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { describeHealth, Health } from '../http/health.js';
+import { procedure, router } from './init.js';
+import { describeServer, SystemStatus } from './server-status.js';
+
+const Shutdown = z.strictObject({ reason: z.string().min(1).max(200).optional() });
+
+export const systemRouter = router({
+  health: procedure.output(Health).query(({ ctx }) => describeHealth(ctx.server)),
+  status: procedure
+    .output(SystemStatus)
+    .query(async ({ ctx }) => ({ server: describeServer(ctx.server), ...(await ctx.app.getStatus()) })),
+
+  /** Asks the server to drain and end; the answer comes before it does. */
+  shutdown: procedure
+    .input(Shutdown.optional())
+    .output(z.object({ instanceId: z.string() }))
+    .mutation(({ ctx, input }) => {
+      ctx.server.shutdown(input?.reason ?? 'Asked to by a client.');
+      return { instanceId: ctx.server.instanceId };
+    }),
+});

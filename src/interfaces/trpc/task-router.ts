@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { pageOf } from '../../application/page.js';
+import { CancelTask } from '../../application/task/cancel-task.js';
+import { EnqueueTask, EnqueueTasks } from '../../application/task/enqueue-task.js';
+import { GetTask, TaskOutcome } from '../../application/task/get-task.js';
+import { ListTasks } from '../../application/task/list-tasks.js';
+import { RetryTask } from '../../application/task/retry-task.js';
+import { WatchOutput } from '../../application/task/watch-output.js';
+import { WatchTask } from '../../application/task/watch-task.js';
+import { Task } from '../../domain/task/task.js';
+import { procedure, router } from './init.js';
+import { FromOutput, FromPosition, nextOf, positionOf, resumable } from './resume.js';
+
+export const taskRouter = router({
+  get: procedure
+    .input(GetTask)
+    .output(Task)
+    .query(({ ctx, input }) => ctx.app.getTask(input)),
+  list: procedure
+    .input(ListTasks)
+    .output(pageOf(Task))
+    .query(({ ctx, input }) => ctx.app.listTasks(input)),
+  result: procedure
+    .input(GetTask)
+    .output(TaskOutcome)
+    .query(({ ctx, input }) => ctx.app.getResult(input)),
+
+  enqueue: procedure
+    .input(EnqueueTask)
+    .output(Task)
+    .mutation(({ ctx, input }) => ctx.app.enqueueTask(input)),
+  enqueueMany: procedure
+    .input(EnqueueTasks)
+    .output(z.array(Task))
+    .mutation(({ ctx, input }) => ctx.app.enqueueTasks(input)),
+  cancel: procedure
+    .input(CancelTask)
+    .output(Task)
+    .mutation(({ ctx, input }) => ctx.app.cancelTask(input)),
+  retry: procedure
+    .input(RetryTask)
+    .output(Task)
+    .mutation(({ ctx, input }) => ctx.app.retryTask(input)),
+
+  /** The task now, then at every change, until it has finished. */
+  onUpdate: procedure
+    .input(WatchTask.extend(FromPosition))
+    .subscription(({ ctx, input: { lastEventId, ...input }, signal }) =>
+      resumable(ctx, signal, positionOf, (until) =>
+        ctx.app.watchTask({ ...input, after: lastEventId ?? input.after }, until),
+      ),
+    ),
+  /** The task's output, attempt after attempt, until it ends. */
+  output: procedure
+    .input(WatchOutput.extend(FromOutput))
+    .subscription(({ ctx, input: { lastEventId, ...input }, signal }) =>
+      resumable(ctx, signal, nextOf, (until) =>
+        ctx.app.watchOutput({ ...input, from: lastEventId ?? input.from }, until),
+      ),
+    ),
+});

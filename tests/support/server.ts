@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createScope, type Scope } from '../../src/application/lifecycle/scope.js';
+import type { Logger } from '../../src/application/ports/logger.js';
+import { type Client, type ClientOptions, createClient } from '../../src/interfaces/client/client.js';
+import { type HttpOptions, serveHttp } from '../../src/interfaces/http/serve-http.js';
+import type { ServerInfo } from '../../src/interfaces/http/server-info.js';
+import { openApplication } from './application.js';
+
+export const TOKEN = '5eb1b0c2a7f34d0f9c1d2e3f4a5b6c7d';
+
+type State = ReturnType<ServerInfo['state']>;
+
+export interface TestServer extends AsyncDisposable {
+  readonly app: ReturnType<typeof openApplication>['app'];
+  readonly backend: ReturnType<typeof openApplication>;
+  readonly socketPath: string;
+  readonly port: number;
+  readonly url: string;
+  /** Over the Unix socket. */
+  readonly client: Client;
+  readonly errors: unknown[];
+  readonly shutdowns: string[];
+  setState(state: State): void;
+  connect(options: ClientOptions): Client;
+  /** Stops serving, and serves again at the same addresses, the way a restart does. */
+  restart(): Promise<void>;
+  stopServing(): Promise<void>;
+}
+
+/** A whole server without its agents: the use cases in memory, on a socket and a port of its own, with a client. */
+export async function openTestServer(options: Partial<HttpOptions> = {}): Promise<TestServer> {
+  await using opening = createScope('opening a test server');
+  const directory = await opening.acquire(
+    'directory',
+    () => mkdtemp(join(tmpdir(), 'cw-')),
+    () => undefined,
+  );
+  const scope = createScope('the test server');
+  scope.defer('directory', () => rm(directory, { recursive: true, force: true }));
+  const backend = openApplication();
+  scope.defer('application', () => backend[Symbol.asyncDispose]());
+
+  const errors: unknown[] = [];
+  const shutdowns: string[] = [];
+  const logger: Logger = { debug() {}, info() {}, warn() {}, error: (_message, details) => errors.push(details) };
+  let state: State = 'ready';
+  let port = 0;
+  let run = 0;
+  let serving: Scope;
+  const socketPath = join(directory, 'cw.sock');
+
+  async function serve(): Promise<void> {
+    run += 1;
+    const instanceId = `instance-${run}`;
+    serving = createScope('serving');
+    const server: ServerInfo = {
+      version: '0.0.0-test',
+      instanceId,
+      pid: process.pid,
+      startedAt: Date.now(),
+      port: () => port,
+      state: () => state,
+      services: () => [{ name: 'storage', state: 'ready', startMs: 1, warmUpMs: null }],
+      shutdown: (reason) => void shutdowns.push(reason),
+    };
+    ({ port } = await serveHttp(serving, {
+      socketPath,
+      port,
+      token: TOKEN,
+      app: backend.app,
+      server,
+      logger,
+      ...options,
+    }));
+  }
+  await serve();
+  scope.defer('serving', () => serving.close());
+
+  const connect = (clientOptions: ClientOptions) => {
+    const client = createClient(clientOptions);
+    scope.defer('client', () => client.close());
+    return client;
+  };
+  return {
+    app: backend.app,
+    backend,
+    socketPath,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    client: connect({ socketPath }),
+    errors,
+    shutdowns,
+    setState: (next) => {
+      state = next;
+    },
+    connect,
+    restart: async () => {
+      await serving.close();
+      await serve();
+    },
+    stopServing: () => serving.close(),
+    [Symbol.asyncDispose]: () => scope.close(),
+  };
+}
