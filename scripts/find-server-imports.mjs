@@ -6,6 +6,9 @@ const SERVER_SIDE = [
   /^better-sqlite3$/,
 ];
 
+/** The lock under which a server is started is a database file too; it must be imported on demand. */
+const FILE_LOCK = 'src/interfaces/client/file-lock.ts';
+
 /**
  * Follows every static and dynamic import of `entry` through an esbuild metafile.
  *
@@ -18,8 +21,8 @@ export function findServerImports(metafile, entry) {
   const waiting = [[entry]];
   const found = [];
   for (let chain = waiting.pop(); chain !== undefined; chain = waiting.pop()) {
-    for (const { path } of metafile.inputs[chain.at(-1) ?? entry]?.imports ?? []) {
-      if (reached.has(path)) continue;
+    for (const { path, kind } of metafile.inputs[chain.at(-1) ?? entry]?.imports ?? []) {
+      if (reached.has(path) || (path === FILE_LOCK && kind === 'dynamic-import')) continue;
       reached.add(path);
       const next = [...chain, path];
       if (SERVER_SIDE.some((pattern) => pattern.test(path))) found.push(next.join(' → '));

@@ -34,6 +34,12 @@ describe('the check that the client side is free of the server', () => {
   it('finds the database driver', async () => {
     expect(await serverImportsOf({ [CLI]: `import 'better-sqlite3';` })).toEqual([`${CLI} → better-sqlite3`]);
   });
+
+  it('lets the lock for starting a server use the driver, if it is loaded on demand', async () => {
+    const lock = { 'src/interfaces/client/file-lock.ts': `import 'better-sqlite3';` };
+    expect(await serverImportsOf({ [CLI]: `await import('../client/file-lock.js');`, ...lock })).toEqual([]);
+    expect(await serverImportsOf({ [CLI]: `import '../client/file-lock.js';`, ...lock })).toHaveLength(1);
+  });
 });
 
 async function serverImportsOf(files: Record<string, string>): Promise<string[]> {
