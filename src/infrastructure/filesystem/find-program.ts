@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { FindProgram } from '../../application/ports/find-program.js';
 
@@ -10,7 +9,11 @@ interface Search {
   readonly pathExtensions?: string | undefined;
 }
 
-/** Finds executables at every call anew, so that one that is installed or removed meanwhile is seen. */
+/**
+ * Finds executables at every call anew, so that one that is installed or removed meanwhile is seen. It looks
+ * synchronously: that is 2 µs for each folder of PATH, where a trip through the thread pool is 10, and every enqueued
+ * task asks.
+ */
 export function createFindProgram(search: Search): FindProgram {
   const suffixes = process.platform === 'win32' ? ['', ...(search.pathExtensions ?? '.EXE;.CMD').split(';')] : [''];
   return async (command, path = search.path) => {
@@ -23,17 +26,15 @@ export function createFindProgram(search: Search): FindProgram {
   };
 }
 
-async function firstExecutable(candidates: readonly string[]): Promise<string | null> {
-  for (const candidate of candidates) {
-    if (await isExecutable(candidate)) return candidate;
-  }
-  return null;
+function firstExecutable(candidates: readonly string[]): string | null {
+  return candidates.find(isExecutable) ?? null;
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+function isExecutable(path: string): boolean {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    accessSync(path, constants.X_OK);
+    return true;
   } catch {
     return false;
   }
