@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { type JsonOption, withExample, withJson } from './help.js';
+import { type ListOptions, withPaging } from './paging.js';
+import type { Run } from './run-action.js';
+
+/** `cw agent …` */
+export function addAgentCommands(program: Command, run: Run): void {
+  const agent = program.command('agent').description('look at agents and stop them');
+
+  const list = agent
+    .command('list')
+    .description('list agents, newest first')
+    .option('--live', 'only those that have not ended')
+    .action(
+      run(async (context, options: ListOptions & { live?: true }) =>
+        (await import('./agent/list-agents.js')).listAgents(context, options),
+      ),
+    );
+  withExample(withJson(withPaging(list)), 'cw agent list --live');
+
+  const stop = agent
+    .command('stop')
+    .description('end an agent and all that it started, and print the receipt; its task goes back to the queue')
+    .argument('<id>')
+    .action(
+      run(async (context, id: string, options: JsonOption) =>
+        (await import('./agent/stop-agent.js')).stopAgent(context, id, options),
+      ),
+    );
+  withExample(withJson(stop), 'cw agent stop agent_01ABCDEF234');
+
+  const profiles = agent
+    .command('profiles')
+    .description('list the kinds of agents, and whether each can run here')
+    .action(
+      run(async (context, options: JsonOption) =>
+        (await import('./agent/list-profiles.js')).listProfiles(context, options),
+      ),
+    );
+  withExample(withJson(profiles), 'cw agent profiles');
+}

@@ -1,0 +1,50 @@
+import { ConfigurationError } from '../../environment.js';
+import { failureOf } from '../client/failure.js';
+import { CliError } from './cli-error.js';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.js';
+import { escapeControls } from './output/escape-controls.js';
+
+export interface Failure {
+  readonly exitCode: ExitCode;
+  /** One sentence for people, harmless on a terminal. */
+  readonly sentence: string;
+}
+
+/** Longest sentence that is shown, in UTF-16 code units; some messages quote what they were given. */
+const LONGEST_SENTENCE = 1_000;
+
+/** What to say about something that was thrown. `log` is where more may stand about what nobody expected. */
+export function describeFailure(error: unknown, log: string | undefined): Failure {
+  const { exitCode, sentence } = judge(error, log);
+  const cut = sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence;
+  return { exitCode, sentence: escapeControls(cut.trim()) };
+}
+
+function judge(error: unknown, log: string | undefined): Failure {
+  if (error instanceof CliError) return { exitCode: error.exitCode, sentence: error.message };
+  if (error instanceof ConfigurationError) return { exitCode: EXIT.configuration, sentence: error.message };
+  if (isSystemError(error)) return { exitCode: EXIT.failed, sentence: `The system refused: ${error.message}.` };
+  const failure = failureOf(error);
+  switch (failure.kind) {
+    case 'refused':
+      return { exitCode: exitCodeOf(failure.reason), sentence: failure.message };
+    case 'unreachable':
+    case 'untrusted':
+      return { exitCode: EXIT.failed, sentence: failure.message };
+    case 'broken': {
+      const where = log === undefined ? '' : ` The server's log is ${log}.`;
+      return {
+        exitCode: EXIT.failed,
+        sentence: `Something unexpected went wrong: ${endSentence(failure.message)}${where}`,
+      };
+    }
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function endSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}

@@ -1,0 +1,83 @@
+import { lstatSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fetchHealth } from '../../client/fetch-health.js';
+import type { Context } from '../context.js';
+import { packageVersion } from '../installation.js';
+import { formatSize } from '../output/sizes.js';
+import { formatDuration } from '../output/times.js';
+import { type Client, openClient } from '../server/connect.js';
+import { type Check, fail, ok, warn } from './check.js';
+
+/** As long as an answer over the socket may take on a busy machine, in milliseconds. */
+const PATIENCE_MS = 3_000;
+const LOOPBACK = '127.0.0.1';
+
+/** The server, its port and its database; `client` is there if it answers. */
+export async function checkServer(context: Context): Promise<{ checks: Check[]; client: Client | undefined }> {
+  const { paths } = context;
+  const seen = await fetchHealth({ socketPath: paths.socket, timeoutMs: PATIENCE_MS });
+  if (!seen.found) {
+    const check =
+      seen.why === 'absent'
+        ? ok('server', 'None runs; `cw start` or the first task starts one.')
+        : fail('server', seen.message, `See ${paths.serverLog}; end that process and run: cw start`);
+    return { checks: [check, await checkFreePort(context), checkDatabaseFile(context)], client: undefined };
+  }
+  const { version, instanceId, pid, uptimeMs, status } = seen.health;
+  const ours = packageVersion();
+  const text = `Version ${version}, process ${String(pid)}, ${status}, up ${formatDuration(uptimeMs)}.`;
+  const server =
+    version === ours
+      ? ok('server', text)
+      : warn('server', `${text} This command is version ${ours}.`, 'Bring both to one version: cw stop, then cw start');
+  const client = openClient(context);
+  return { checks: [server, ...(await askServer(client, instanceId))], client };
+}
+
+/** Whether the server can read its database, and answers at its port. Nobody but the server opens the file. */
+async function askServer(client: Client, instanceId: string): Promise<Check[]> {
+  try {
+    const { server, events } = await client.system.status.query();
+    const database = ok('database', `The server reads it; ${String(events.position)} events so far.`);
+    return [await checkOurPort(server.port, instanceId), database];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [fail('database', `The server cannot say how it stands: ${message}`, 'See its log, or restart it.')];
+  }
+}
+
+async function checkOurPort(port: number | null, instanceId: string): Promise<Check> {
+  if (port === null)
+    return warn('port', 'The server listens on no TCP port.', 'Only the browser and programs need one.');
+  const url = `http://${LOOPBACK}:${String(port)}`;
+  const seen = await fetchHealth({ url, timeoutMs: PATIENCE_MS });
+  if (seen.found && seen.health.instanceId === instanceId) return ok('port', `The server answers at ${url}.`);
+  const message = seen.found ? `Another server answers at ${url}.` : seen.message;
+  return fail('port', message, 'Restart the server, or set CW_PORT to another port.');
+}
+
+async function checkFreePort({ environment: { port } }: Context): Promise<Check> {
+  if (port === 0) return ok('port', 'CW_PORT is 0: the server takes any free one.');
+  const code = await tryPort(port);
+  if (code === undefined) return ok('port', `${String(port)} is free.`);
+  const advice = 'Set CW_PORT to another port, or to 0 for any free one.';
+  if (code === 'EADDRINUSE') return fail('port', `Somebody else holds port ${String(port)}.`, advice);
+  return fail('port', `Port ${String(port)} cannot be used (${code}).`, advice);
+}
+
+/** Listens for a moment; the answer is the error's code, if there is one. */
+function tryPort(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
+      server.close(() => resolve(undefined));
+    });
+  });
+}
+
+function checkDatabaseFile({ paths: { database } }: Context): Check {
+  const found = lstatSync(database, { throwIfNoEntry: false });
+  if (found === undefined) return ok('database', 'Not there yet; the first start makes it.');
+  return ok('database', `${formatSize(found.size)}; only a server opens it, and none runs.`);
+}

@@ -1,0 +1,34 @@
+import type { DomainErrorCode } from '../../domain/shared/domain-error.js';
+
+/** What `cw` ends with, as contracts.md names it. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  notAllowed: 4,
+  /** EX_UNAVAILABLE: somebody else holds the port. */
+  portTaken: 69,
+  /** EX_TEMPFAIL: another server owns this CW_HOME. */
+  otherServer: 75,
+  /** EX_CONFIG: the configuration or the database cannot be used. */
+  configuration: 78,
+  /** 128 + SIGINT. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const BY_REASON: Readonly<Record<DomainErrorCode, ExitCode>> = {
+  not_found: EXIT.notFound,
+  invalid_transition: EXIT.notAllowed,
+  conflict: EXIT.notAllowed,
+  invalid_input: EXIT.usage,
+  limit_exceeded: EXIT.failed,
+  unavailable: EXIT.failed,
+  forbidden: EXIT.failed,
+};
+
+/** The exit code for a refusal of the server's, by its `data.reason`. */
+export function exitCodeOf(reason: DomainErrorCode): ExitCode {
+  return BY_REASON[reason];
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { type JsonOption, withExample, withJson } from './help.js';
+import type { Run } from './run-action.js';
+
+/** `cw serve`, `start`, `stop`, `status`: the server itself. */
+export function addServerCommands(program: Command, run: Run): void {
+  const serve = program
+    .command('serve')
+    .description('run the server in the foreground; Ctrl-C drains and ends it, a second one ends it at once')
+    .option('--port <port>', 'loopback TCP port, 0 for any free one (default: CW_PORT)')
+    .action(
+      run(
+        async (context, options: { port?: string }) =>
+          (await import('./server/serve-command.js')).serve(context, options),
+        { handlesSignals: true },
+      ),
+    );
+  withExample(serve, 'cw serve --port 0');
+
+  const start = program
+    .command('start')
+    .description('start the server in the background, if none runs')
+    .action(
+      run(async (context, options: JsonOption) => (await import('./server/start-command.js')).start(context, options)),
+    );
+  withExample(withJson(start), 'cw start');
+
+  const stop = program
+    .command('stop')
+    .description('stop the server; tasks that it runs go back to the queue')
+    .option('--now', 'do not wait for anything that runs')
+    .action(
+      run(async (context, options: JsonOption & { now?: true }) =>
+        (await import('./server/stop-command.js')).stop(context, options),
+      ),
+    );
+  withExample(withJson(stop), 'cw stop');
+
+  const status = program
+    .command('status')
+    .description('show server, queue, pool and sessions at a glance; never starts a server')
+    .action(
+      run(async (context, options: JsonOption) =>
+        (await import('./server/status-command.js')).showStatus(context, options),
+      ),
+    );
+  withExample(withJson(status), 'cw status --json');
+}

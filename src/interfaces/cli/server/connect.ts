@@ -1,0 +1,29 @@
+import { type Client, createClient } from '../../client/client.js';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-codes.js';
+import { findServer } from './find-server.js';
+
+export type { Client } from '../../client/client.js';
+
+/** A client of the server of this data directory, which is started if none runs. */
+export async function connect(context: Context): Promise<Client> {
+  const { environment, paths } = context;
+  const server = await findServer(paths);
+  if (server === undefined || server.status === 'draining') {
+    if (!environment.autostart && server === undefined) {
+      throw new CliError(
+        EXIT.failed,
+        `No server runs for ${paths.home}, and CW_NO_AUTOSTART=1 forbids to start one. Use: cw start`,
+      );
+    }
+    const { startServer } = await import('./start-server.js');
+    await startServer(context);
+  }
+  return openClient(context);
+}
+
+/** A client of the server that runs. Its subscriptions outlive restarts of the server. */
+export function openClient({ paths }: Pick<Context, 'paths'>): Client {
+  return createClient({ socketPath: paths.socket });
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { fetchHealth, type Health } from '../../client/fetch-health.js';
+import type { HomePaths } from '../../client/home-paths.js';
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-codes.js';
+
+/** A server that is only busy, on a machine that is busy too, answers within this many milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * The server of this data directory, or undefined if none runs. Throws a CliError for one that runs but does not answer,
+ * and for something else in its place.
+ */
+export async function findServer(paths: HomePaths): Promise<Health | undefined> {
+  const liveness = await fetchHealth({ socketPath: paths.socket, timeoutMs: PATIENCE_MS });
+  if (liveness.found) return liveness.health;
+  if (liveness.why === 'absent') return undefined;
+  throw new CliError(EXIT.failed, `${liveness.message}${liveness.why === 'silent' ? hintOf(paths) : ''}`);
+}
+
+/** Which process it may be that does not answer. Only a hint, so nothing is done to that process. */
+function hintOf({ serverHint }: HomePaths): string {
+  try {
+    const hint: unknown = JSON.parse(readFileSync(serverHint, 'utf8'));
+    if (typeof hint === 'object' && hint !== null && 'pid' in hint && typeof hint.pid === 'number') {
+      return ` It may be process ${String(hint.pid)}.`;
+    }
+  } catch {
+    // No hint, then.
+  }
+  return '';
+}

@@ -1,0 +1,37 @@
+import type { inferRouterOutputs } from '@trpc/server';
+import type { AppRouter } from '../../trpc/router.js';
+import type { Colours } from '../output/colours.js';
+import { formatSize } from '../output/sizes.js';
+import { formatDuration } from '../output/times.js';
+
+export type Status = inferRouterOutputs<AppRouter>['system']['status'];
+
+/** The status for people, a line for each thing. */
+export function renderStatus({ server, queue, pool, sessions, memory, events }: Status, colours: Colours): string {
+  const state = server.state === 'ready' ? colours.green(server.state) : colours.yellow(server.state);
+  const port = server.port === null ? 'no TCP port' : `port ${String(server.port)}`;
+  const paused = queue.paused ? colours.yellow('paused') : 'running';
+  const oldest = queue.oldestPendingMs === null ? '' : `, the oldest for ${formatDuration(queue.oldestPendingMs)}`;
+  const failed = queue.failed === 0 ? '0 failed' : colours.red(`${String(queue.failed)} failed`);
+  const notReady = server.services.filter((service) => service.state !== 'ready');
+  return [
+    line('server', state, `version ${server.version}, process ${String(server.pid)}, ${port}`),
+    line('', `up ${formatDuration(server.uptimeMs)}, ${formatSize(server.memory.rssBytes)} of memory`),
+    ...notReady.map((service) => line('', `${service.name}: ${service.state}`)),
+    line('queue', paused, `${counted(queue.pending, 'waits', 'wait')}${oldest}, ${String(queue.processing)} running`),
+    line('', `${String(queue.scheduled)} scheduled, ${String(queue.blocked)} blocked`),
+    line('', `${String(queue.completed)} completed, ${failed}, ${String(queue.cancelled)} cancelled`),
+    line('agents', `${String(pool.busy)} busy, ${String(pool.idle)} idle of at most ${String(pool.max)}`),
+    line('sessions', `${String(sessions.active)} active, ${String(sessions.paused)} paused`),
+    line('memory', `${String(memory.observations)} observations, ${String(memory.waiting)} waiting`),
+    line('events', `${String(events.position)} so far`),
+  ].join('\n');
+
+  function line(title: string, ...parts: string[]): string {
+    return `${colours.dim(title.padEnd(10))}${parts.join(', ')}`;
+  }
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,33 @@
+import { type Command, Option } from 'commander';
+import { type JsonOption, withExample, withJson } from './help.js';
+import { type ListOptions, withPaging } from './paging.js';
+import type { Run } from './run-action.js';
+import { SESSION_STATUSES } from './session/session-statuses.js';
+
+/** `cw session …` */
+export function addSessionCommands(program: Command, run: Run): void {
+  const session = program.command('session').description('look at conversations with agents');
+
+  const list = session
+    .command('list')
+    .description('list sessions, newest first')
+    .addOption(new Option('--status <status>', 'only sessions in this state').choices(SESSION_STATUSES))
+    .option('--workspace <dir>', 'only sessions in this directory, or in the workspace with this id')
+    .action(
+      run(async (context, options: ListOptions & { status?: string; workspace?: string }) =>
+        (await import('./session/list-sessions.js')).listSessions(context, options),
+      ),
+    );
+  withExample(withJson(withPaging(list)), 'cw session list --status active');
+
+  const show = session
+    .command('show')
+    .description('show all about a session')
+    .argument('<id>')
+    .action(
+      run(async (context, id: string, options: JsonOption) =>
+        (await import('./session/show-session.js')).showSession(context, id, options),
+      ),
+    );
+  withExample(withJson(show), 'cw session show session_01ABCDEF234');
+}

@@ -1,0 +1,37 @@
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { JsonOption } from '../help.js';
+import { parseId } from '../input/id.js';
+import { formatClock, formatMoment } from '../output/times.js';
+import { renderFields } from '../print-fields.js';
+import { connect } from '../server/connect.js';
+import { createTerminal } from '../terminal.js';
+
+export async function showSession(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
+  const sessionId = parseId('session', id);
+  await using client = await connect(context);
+  const session = await client.session.get.query({ sessionId });
+  const terminal = createTerminal(context);
+  if (json === true) {
+    terminal.printJson(session);
+    return EXIT.done;
+  }
+  const now = Date.now();
+  const moment = (at: number | null) => (at === null ? null : `${formatClock(at)} (${formatMoment(at, now)})`);
+  const fields = [
+    ['session', session.id],
+    ['status', session.status],
+    ['title', session.title],
+    ['agent', session.agent],
+    ['source', session.source],
+    ["provider's id", session.providerSessionId],
+    ['workspace', session.workspaceId],
+    ['task', session.taskId],
+    ['prompts', session.prompts],
+    ['started', moment(session.startedAt)],
+    ['ended', moment(session.endedAt)],
+    ['reason', session.reason],
+  ] as const;
+  terminal.print(renderFields(fields, terminal.colours));
+  return EXIT.done;
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { withExample, withJson } from './help.js';
+import type { Run } from './run-action.js';
+import type { SpawnOptions } from './task/spawn-task.js';
+
+/** `cw spawn`: enqueue a task. */
+export function addSpawnCommand(program: Command, run: Run): void {
+  const spawn = program
+    .command('spawn')
+    .description('give a task to an agent; starts the server if none runs')
+    .argument('<prompt...>', 'what the agent should do; - reads it from stdin, -- ends the options')
+    .option('--agent <profile>', 'agent profile (default: defaultAgent of the configuration)')
+    .option('--workspace <dir>', 'directory to work in, or the id of a workspace (default: the current directory)')
+    .option('--priority <n>', 'higher goes first, from -1000 to 1000 (default: 0)')
+    .option('--delay <duration>', 'start no earlier than after 10m, 1h30m …')
+    .option('--at <time>', 'start no earlier than at an ISO time, or at the next HH:MM')
+    .option('--after <id>', 'start when this task has completed; repeat it or separate ids by commas', collectIds, [])
+    .option('--unique <key>', 'if an unfinished task has this key, give that one back instead')
+    .option('--max-attempts <n>', 'how often it is tried before it has failed')
+    .option('--timeout <duration>', 'time limit of each attempt')
+    .option('--wait', 'wait until the task has finished and exit with its outcome: 0 if it completed, else 1')
+    .option('--follow', 'wait, and stream its output; with --json as JSON lines, the finished task last')
+    .action(
+      run(async (context, words: string[], options: SpawnOptions) =>
+        (await import('./task/spawn-task.js')).spawnTask(context, words, options),
+      ),
+    );
+  withExample(
+    withJson(spawn),
+    'cw spawn --agent shell --workspace . --wait --follow "npm test"',
+    'cw spawn --at 22:30 --unique nightly "update the dependencies and open a pull request"',
+    'cw spawn --agent shell -- ls -la',
+    'cw spawn - < prompt.md',
+  );
+}
+
+function collectIds(text: string, ids: readonly string[]): readonly string[] {
+  return [...ids, ...text.split(',').map((id) => id.trim())];
+}

@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import { type JsonOption, withExample, withJson } from './help.js';
+import { withPaging } from './paging.js';
+import type { Run } from './run-action.js';
+import type { TaskListOptions } from './task/list-tasks.js';
+import { TASK_STATUSES } from './task/task-statuses.js';
+
+/** `cw task …` */
+export function addTaskCommands(program: Command, run: Run): void {
+  const task = program.command('task').description('look at tasks, cancel and retry them');
+
+  const list = task
+    .command('list')
+    .description('list tasks, newest first')
+    .addOption(new Option('--status <status>', 'only tasks in this state').choices(TASK_STATUSES))
+    .option('--agent <profile>', 'only tasks of this agent profile')
+    .option('--workspace <dir>', 'only tasks in this directory, or in the workspace with this id')
+    .action(
+      run(async (context, options: TaskListOptions) =>
+        (await import('./task/list-tasks.js')).listTasks(context, options),
+      ),
+    );
+  withExample(withJson(withPaging(list)), 'cw task list --status failed --workspace .');
+
+  const show = task
+    .command('show')
+    .description('show all about a task and every attempt at it')
+    .argument('<id>')
+    .action(
+      run(async (context, id: string, options: JsonOption) =>
+        (await import('./task/show-task.js')).showTask(context, id, options),
+      ),
+    );
+  withExample(withJson(show), 'cw task show task_01ABCDEF234');
+
+  const logs = task
+    .command('logs')
+    .description("print the output of a task's latest attempt")
+    .argument('<id>')
+    .option('-f, --follow', 'go on until the task has finished, over all its attempts')
+    .addHelpText(
+      'after',
+      `
+Colours are shown on a terminal; every other control character in the output is escaped, and in a pipe all of them.
+--json prints pieces of the output as they are, one JSON document a line.`,
+    )
+    .action(
+      run(async (context, id: string, options: JsonOption & { follow?: true }) =>
+        (await import('./task/task-logs.js')).showLogs(context, id, options),
+      ),
+    );
+  withExample(withJson(logs), 'cw task logs -f task_01ABCDEF234');
+
+  const cancel = task
+    .command('cancel')
+    .description('cancel a task that has not finished and end what its agent runs')
+    .argument('<id>')
+    .option('--reason <text>', 'kept with the task')
+    .action(
+      run(async (context, id: string, options: JsonOption & { reason?: string }) =>
+        (await import('./task/cancel-task.js')).cancelTask(context, id, options),
+      ),
+    );
+  withExample(withJson(cancel), 'cw task cancel task_01ABCDEF234 --reason "no longer needed"');
+
+  const retry = task
+    .command('retry')
+    .description('give a failed or cancelled task all its attempts again')
+    .argument('<id>')
+    .action(
+      run(async (context, id: string, options: JsonOption) =>
+        (await import('./task/retry-task.js')).retryTask(context, id, options),
+      ),
+    );
+  withExample(withJson(retry), 'cw task retry task_01ABCDEF234');
+
+  const result = task
+    .command('result')
+    .description('print what a completed task gave')
+    .argument('<id>')
+    .action(
+      run(async (context, id: string, options: JsonOption) =>
+        (await import('./task/task-result.js')).showResult(context, id, options),
+      ),
+    );
+  withExample(withJson(result), 'cw task result task_01ABCDEF234');
+}

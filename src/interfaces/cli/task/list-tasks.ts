@@ -1,0 +1,69 @@
+import type { Task, TaskStatus } from '../../../domain/task/task.js';
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { isId } from '../input/id.js';
+import { toOneLine } from '../output/escape-controls.js';
+import { formatDuration, formatMoment } from '../output/times.js';
+import { readPages } from '../pages.js';
+import type { ListOptions } from '../paging.js';
+import { printList } from '../print-list.js';
+import { connect } from '../server/connect.js';
+import { createTerminal } from '../terminal.js';
+import { findWorkspace } from '../workspace/find-workspace.js';
+import { STATUS_COLOURS } from './task-statuses.js';
+
+/** Which tasks to list. */
+export interface TaskListOptions extends ListOptions {
+  readonly status?: string;
+  readonly agent?: string;
+  readonly workspace?: string;
+}
+
+export async function listTasks(context: Context, options: TaskListOptions): Promise<ExitCode> {
+  await using client = await connect(context);
+  const filter = {
+    // Commander has let through none but the statuses that there are.
+    status: options.status as TaskStatus | undefined,
+    agent: options.agent,
+    workspaceId: options.workspace === undefined ? undefined : await findWorkspace(client, options.workspace),
+  };
+  const page = await readPages(
+    options,
+    (text) => isId('task', text),
+    (part) => client.task.list.query({ ...filter, ...part }),
+  );
+  const terminal = createTerminal(context);
+  const now = Date.now();
+  printList(
+    terminal,
+    options,
+    page,
+    [
+      { title: 'ID', text: ({ id }) => id },
+      {
+        title: 'STATUS',
+        text: ({ status }) => status,
+        colour: (text, { status }) => terminal.colours[STATUS_COLOURS[status]](text),
+      },
+      { title: 'AGENT', text: ({ agent }) => agent },
+      { title: 'WHEN', text: (task) => whenOf(task, now) },
+      { title: 'TOOK', text: (task) => tookOf(task, now), align: 'right' },
+      { title: 'PROMPT', text: ({ prompt }) => toOneLine(prompt), shrinks: true },
+    ],
+    'No tasks. Give one with: cw spawn …',
+  );
+  return EXIT.done;
+}
+
+/** The moment that matters most in this state: when it ends or ended, starts or started. */
+function whenOf(task: Task, now: number): string {
+  if (task.finishedAt !== null) return formatMoment(task.finishedAt, now);
+  if (task.status === 'scheduled') return formatMoment(task.runAt, now);
+  if (task.status === 'processing') return formatMoment(task.startedAt, now);
+  return formatMoment(task.createdAt, now);
+}
+
+function tookOf({ startedAt, finishedAt, status }: Task, now: number): string {
+  if (startedAt === null || (finishedAt === null && status !== 'processing')) return '-';
+  return formatDuration((finishedAt ?? now) - startedAt);
+}

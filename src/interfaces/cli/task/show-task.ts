@@ -1,0 +1,107 @@
+import type { inferRouterOutputs } from '@trpc/server';
+import type { Task } from '../../../domain/task/task.js';
+import type { AppRouter } from '../../trpc/router.js';
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { JsonOption } from '../help.js';
+import { parseId } from '../input/id.js';
+import { toOneLine } from '../output/escape-controls.js';
+import { formatSize } from '../output/sizes.js';
+import { renderTable } from '../output/table.js';
+import { formatClock, formatDuration, formatMoment } from '../output/times.js';
+import { type Field, renderFields } from '../print-fields.js';
+import { connect } from '../server/connect.js';
+import { createTerminal, type Terminal } from '../terminal.js';
+
+type Attempt = inferRouterOutputs<AppRouter>['task']['result']['attempts'][number];
+
+/** Shows all about a task. With --json the task, and its attempts beside its own fields as `history`. */
+export async function showTask(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
+  const taskId = parseId('task', id);
+  await using client = await connect(context);
+  const [task, { attempts }] = await Promise.all([
+    client.task.get.query({ taskId }),
+    client.task.result.query({ taskId }),
+  ]);
+  const terminal = createTerminal(context);
+  if (json === true) {
+    terminal.printJson({ ...task, history: attempts });
+    return EXIT.done;
+  }
+  const now = Date.now();
+  terminal.print(renderFields(fieldsOf(task, now), terminal.colours));
+  if (attempts.length > 0) terminal.print(`\n${renderAttempts(attempts, terminal, now)}`);
+  const way = wayOut(task);
+  if (way !== undefined) terminal.print(`\n${way}`);
+  return EXIT.done;
+}
+
+function fieldsOf(task: Task, now: number): Field[] {
+  const moment = (at: number | null) => (at === null ? null : `${formatClock(at)} (${formatMoment(at, now)})`);
+  const { result } = task;
+  return [
+    ['task', task.id],
+    ['status', task.status === 'blocked' ? `blocked by ${String(task.waitingFor)} tasks` : task.status],
+    ['prompt', task.prompt],
+    ['agent', task.agent],
+    ['workspace', task.workspace],
+    ['workspace id', task.workspaceId],
+    ['session', task.sessionId],
+    ['run by', task.agentId],
+    ['priority', task.priority],
+    ['after', task.after.join('\n')],
+    ['unique key', task.unique],
+    ['attempts', `${String(task.attempts)} of ${String(task.maxAttempts)}`],
+    ['time limit', formatDuration(task.timeoutMs)],
+    ['created', moment(task.createdAt)],
+    ['runs from', task.runAt === task.createdAt ? null : moment(task.runAt)],
+    ['started', moment(task.startedAt)],
+    ['finished', moment(task.finishedAt)],
+    ['error', task.error === null ? null : `${task.error.message} (${task.error.code})`],
+    ['exit code', result?.exitCode],
+    [
+      'output',
+      result === null
+        ? null
+        : `${formatSize(result.bytes)}${result.truncated ? ', its end is kept as the result' : ''}`,
+    ],
+    ['result', result?.text],
+  ];
+}
+
+function renderAttempts(attempts: readonly Attempt[], terminal: Terminal, now: number): string {
+  return renderTable(
+    attempts,
+    [
+      { title: 'ATTEMPT', text: ({ epoch }) => String(epoch), align: 'right' },
+      { title: 'OUTCOME', text: ({ outcome }) => outcome ?? 'running' },
+      { title: 'AGENT', text: ({ agentId }) => agentId },
+      { title: 'STARTED', text: ({ startedAt }) => formatClock(startedAt) },
+      {
+        title: 'TOOK',
+        text: ({ startedAt, finishedAt }) => formatDuration((finishedAt ?? now) - startedAt),
+        align: 'right',
+      },
+      { title: 'EXIT', text: ({ exitCode }) => (exitCode === null ? '-' : String(exitCode)), align: 'right' },
+      { title: 'ERROR', text: ({ error }) => (error === null ? '' : toOneLine(error.message)), shrinks: true },
+    ],
+    terminal,
+  );
+}
+
+/** What the user can do about a task in this state. */
+function wayOut({ id, status }: Task): string | undefined {
+  switch (status) {
+    case 'failed':
+      return `Its output: cw task logs ${id} · try again: cw task retry ${id}`;
+    case 'cancelled':
+      return `Put it back: cw task retry ${id}`;
+    case 'blocked':
+    case 'scheduled':
+    case 'pending':
+    case 'processing':
+      return `Follow it: cw task logs -f ${id} · end it: cw task cancel ${id}`;
+    case 'completed':
+      return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import type { Task } from '../../../domain/task/task.js';
+import { usageError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { JsonOption } from '../help.js';
+import { parseDuration } from '../input/duration.js';
+import { isId, parseId } from '../input/id.js';
+import { readPrompt } from '../input/prompt.js';
+import { parseTime } from '../input/time.js';
+import { parseWholeNumber } from '../input/whole-number.js';
+import { connect } from '../server/connect.js';
+import { createTerminal } from '../terminal.js';
+
+/** What the user may say about a new task; times and numbers are still text. */
+export interface SpawnOptions extends JsonOption {
+  readonly agent?: string;
+  readonly workspace?: string;
+  readonly priority?: string;
+  readonly delay?: string;
+  readonly at?: string;
+  readonly after: readonly string[];
+  readonly unique?: string;
+  readonly maxAttempts?: string;
+  readonly timeout?: string;
+  readonly wait?: true;
+  readonly follow?: true;
+}
+
+/** Enqueues a task; prints it, or what becomes of it. */
+export async function spawnTask(context: Context, words: readonly string[], options: SpawnOptions): Promise<ExitCode> {
+  const request = await readRequest(words, options);
+  await using client = await connect(context);
+  const task = await client.task.enqueue.mutate(request);
+  if (options.wait === true || options.follow === true) {
+    const { awaitTask } = await import('./await-task.js');
+    return await awaitTask(context, client, task, { follow: options.follow === true, json: options.json === true });
+  }
+  const terminal = createTerminal(context);
+  if (options.json === true) terminal.printJson(task);
+  else {
+    terminal.print(task.id);
+    terminal.note(`Follow it with: cw task logs -f ${task.id}`);
+  }
+  return EXIT.done;
+}
+
+async function readRequest(words: readonly string[], options: SpawnOptions) {
+  if (options.delay !== undefined && options.at !== undefined) throw usageError('Give --delay or --at, not both.');
+  const { workspace = '.', agent, priority, delay, at, after, unique, maxAttempts, timeout } = options;
+  return {
+    workspace: isId('workspace', workspace) ? workspace : resolve(workspace),
+    agent,
+    unique,
+    priority: priority === undefined ? undefined : parseWholeNumber(priority, '--priority'),
+    delayMs: delay === undefined ? undefined : parseDuration(delay, '--delay'),
+    runAt: at === undefined ? undefined : parseTime(at, Date.now()),
+    after: after.map((id): Task['id'] => parseId('task', id)),
+    maxAttempts: maxAttempts === undefined ? undefined : parseWholeNumber(maxAttempts, '--max-attempts'),
+    timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, '--timeout'),
+    // Last, so that a slip in the options is told before stdin is waited for.
+    prompt: await readPrompt(words),
+  };
+}

@@ -1,0 +1,17 @@
+import { resolve } from 'node:path';
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { JsonOption } from '../help.js';
+import { escapeControls } from '../output/escape-controls.js';
+import { connect } from '../server/connect.js';
+import { createTerminal } from '../terminal.js';
+
+export async function addWorkspace(context: Context, directory: string, { json }: JsonOption): Promise<ExitCode> {
+  const path = resolve(directory);
+  await using client = await connect(context);
+  const workspace = await client.workspace.add.mutate({ path });
+  const terminal = createTerminal(context);
+  if (json === true) terminal.printJson(workspace);
+  else terminal.print(`${workspace.id} is ${escapeControls(workspace.path)}.`);
+  return EXIT.done;
+}

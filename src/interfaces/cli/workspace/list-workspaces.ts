@@ -1,0 +1,33 @@
+import type { Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { isId } from '../input/id.js';
+import { escapeControls } from '../output/escape-controls.js';
+import { formatMoment } from '../output/times.js';
+import { readPages } from '../pages.js';
+import type { ListOptions } from '../paging.js';
+import { printList } from '../print-list.js';
+import { connect } from '../server/connect.js';
+import { createTerminal } from '../terminal.js';
+
+export async function listWorkspaces(context: Context, options: ListOptions): Promise<ExitCode> {
+  await using client = await connect(context);
+  const page = await readPages(
+    options,
+    (text) => isId('workspace', text),
+    (part) => client.workspace.list.query(part),
+  );
+  const now = Date.now();
+  printList(
+    createTerminal(context),
+    options,
+    page,
+    [
+      { title: 'ID', text: ({ id }) => id },
+      { title: 'NAME', text: ({ name }) => escapeControls(name), shrinks: true },
+      { title: 'PATH', text: ({ path }) => escapeControls(path), shrinks: true },
+      { title: 'ADDED', text: ({ addedAt }) => formatMoment(addedAt, now) },
+    ],
+    'No workspaces yet. A task registers its own; or use: cw workspace add',
+  );
+  return EXIT.done;
+}
