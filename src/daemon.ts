@@ -199,9 +199,15 @@ function composeApplication({
 }
 
 async function prepareHome(paths: HomePaths): Promise<void> {
-  const ours = new Set(Object.values(paths).map((path: string) => path.slice(paths.home.length + 1)));
-  await ensurePrivateDirectory(paths.home, ours);
+  await ensurePrivateDirectory(paths.home, namesIn(paths));
   for (const directory of [paths.logs, paths.runs, paths.backups]) await ensurePrivateDirectory(directory);
+}
+
+/** Every name that a server leaves in its data directory. */
+function namesIn(paths: HomePaths): Set<string> {
+  const files = Object.values(paths).map((path: string) => path.slice(paths.home.length + 1));
+  const databases = ['cw.db', 'server.lock', 'spawn.lock'];
+  return new Set([...files, ...databases.flatMap((name) => ['-wal', '-shm', '-journal'].map((end) => name + end))]);
 }
 
 /** The lock is what makes this the one server of its data directory; it ends with the process, however that ends. */

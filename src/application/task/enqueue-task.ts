@@ -22,6 +22,12 @@ import { countUnmet } from './dependency-state.js';
 /** Most tasks that one call may enqueue; they are one transaction, which must not hold up the others for long. */
 export const MAX_ENQUEUED_AT_ONCE = 10_000;
 
+/** A whole number from `least` to `most`; the refusal names both. */
+function between(least: number, most: number) {
+  const message = `It must be a whole number from ${String(least)} to ${String(most)}.`;
+  return z.int(message).min(least, message).max(most, message);
+}
+
 /** `workspace` is an absolute path, or the id of a workspace. `delayMs` and `runAt` exclude each other. */
 export const EnqueueTask = z
   .strictObject({
@@ -34,13 +40,13 @@ export const EnqueueTask = z
       .refine((prompt) => prompt.trim() !== '', 'The prompt is empty; say what the agent should do.'),
     agent: ProfileName.optional(),
     workspace: z.string().min(1),
-    priority: z.int().min(-MAX_PRIORITY).max(MAX_PRIORITY).optional(),
-    runAt: z.int().nonnegative().max(MAX_RUN_AT).optional(),
-    delayMs: z.int().nonnegative().max(MAX_RUN_AT).optional(),
+    priority: between(-MAX_PRIORITY, MAX_PRIORITY).optional(),
+    runAt: between(0, MAX_RUN_AT).optional(),
+    delayMs: between(0, MAX_RUN_AT).optional(),
     after: z.array(TaskId).max(MAX_DEPENDENCIES).optional(),
     unique: z.string().min(1).max(MAX_UNIQUE_LENGTH).optional(),
-    maxAttempts: z.int().min(1).max(MAX_ATTEMPTS).optional(),
-    timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional(),
+    maxAttempts: between(1, MAX_ATTEMPTS).optional(),
+    timeoutMs: between(1, MAX_TIMEOUT_MS).optional(),
   })
   .refine(({ runAt, delayMs }) => runAt === undefined || delayMs === undefined, 'Give runAt or delayMs, not both.');
 export type EnqueueTask = z.infer<typeof EnqueueTask>;

@@ -5,7 +5,7 @@ export const RUN_ID_VARIABLE = 'CW_RUN_ID';
  * What an agent gets of the server's own environment without being asked for: who and where the user is, how to find
  * programs, language, terminal, time zone and temporary files. Everything else must be named by the profile
  * (`passEnv`), which is why API keys, the server's own CW_ variables, and what changes how programs load (LD_PRELOAD,
- * NODE_OPTIONS) do not leak. SSH_AUTH_SOCK is left out on purpose: it is the power to log in elsewhere as the user.
+ * NODE_OPTIONS) do not leak. CW_HOME is passed, so that an agent which calls `cw` reaches the server that runs it. SSH_AUTH_SOCK is left out on purpose: it is the power to log in elsewhere as the user.
  */
 const ALWAYS_PASSED = new Set([
   'PATH',
@@ -20,6 +20,7 @@ const ALWAYS_PASSED = new Set([
   'NO_COLOR',
   'TZ',
   'TMPDIR',
+  'CW_HOME',
   // Windows: programs do not start without some of these.
   'APPDATA',
   'COMSPEC',

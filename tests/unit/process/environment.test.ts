@@ -19,7 +19,7 @@ const SERVER = {
 
 it('passes on what is on the list and nothing else', () => {
   expect(agentEnvironment(SERVER, { runId: 'r' })).toEqual({
-    ...{ PATH: '/bin', HOME: '/home/me', LC_TIME: 'C', XDG_CONFIG_HOME: '/x', CW_RUN_ID: 'r' },
+    ...{ PATH: '/bin', HOME: '/home/me', LC_TIME: 'C', XDG_CONFIG_HOME: '/x', CW_HOME: '/cw', CW_RUN_ID: 'r' },
   });
 });
 

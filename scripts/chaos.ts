@@ -1,0 +1,14 @@
+/**
+ * Chaos: `npm run chaos [-- tasks rounds]`. Kills the server at random moments while it runs tasks, in several rounds,
+ * and fails unless every acknowledged task ended exactly once. tests/e2e/chaos.test.ts is its short form.
+ */
+import { runChaos } from '../tests/support/chaos.js';
+
+const [tasks = 500, rounds = 5] = process.argv.slice(2).map(Number);
+for (let round = 1; round <= rounds; round += 1) {
+  const start = performance.now();
+  const report = await runChaos({ tasks, killWithinMs: 1_000 });
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+  console.log(`round ${String(round)}, ${seconds} s: ${JSON.stringify(report)}`);
+  if (report.wrong.length > 0 || report.strays > 0) process.exitCode = 1;
+}
