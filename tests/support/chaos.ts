@@ -45,7 +45,8 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
   const client = createClient({ home });
   const acknowledged: string[] = [];
   let kills = 0;
-  const settled = new AbortController();
+  let settled = false;
+  const isSettled = () => settled;
 
   async function enqueueAll(): Promise<void> {
     for (let n = 0; n < tasks; n += 1) {
@@ -66,10 +67,10 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
   }
 
   async function killRepeatedly(): Promise<void> {
-    while (!settled.signal.aborted) {
+    while (!isSettled()) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * killWithinMs));
       const alive = await fetchHealth({ socketPath: socket });
-      if (!alive.found || settled.signal.aborted) continue;
+      if (!alive.found || isSettled()) continue;
       process.kill(alive.health.pid, 'SIGKILL');
       kills += 1;
       await cw('start');
@@ -81,7 +82,7 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
     const killing = killRepeatedly();
     await enqueueAll();
     await Promise.all(acknowledged.map((id) => untilFinished(client, id)));
-    settled.abort();
+    settled = true;
     await killing;
     await cw('start');
     const events = await allEvents(client);
@@ -93,7 +94,7 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
       strays: straysOf(home),
     };
   } finally {
-    settled.abort();
+    settled = true;
     await client.close();
     await cw('stop');
     await rm(home, { recursive: true, force: true });
