@@ -4,7 +4,8 @@ import type { Logger } from '../../application/ports/logger.js';
 import { type Gate, tooLarge } from './gate.js';
 import { answerHealth } from './health-route.js';
 import { readBody } from './read-body.js';
-import { type Refusal, sendJson, sendRefusal, setSecurityHeaders } from './refusal.js';
+import { type Refusal, sendRefusal } from './refusal.js';
+import { sendJson } from './respond.js';
 import { routeOf } from './routes.js';
 import type { ServerInfo } from './server-info.js';
 import { answerTrpc } from './trpc-route.js';
@@ -35,7 +36,6 @@ export async function answerRequest(
   backend: Backend,
 ): Promise<void> {
   try {
-    setSecurityHeaders(response);
     const refusal = gate(request) ?? (await answer(request, response, backend));
     if (refusal !== undefined) sendRefusal(response, refusal);
   } catch (error) {
@@ -71,7 +71,7 @@ async function answer(
       if (request.headers.expect !== undefined) response.writeContinue();
       const body = isMutation ? await readBody(request) : undefined;
       if (isMutation && body === undefined) return tooLarge();
-      answerTrpc(request, response, route.path, body, { app: await app, server, closing }, logger);
+      await answerTrpc(request, response, route.path, body, { app: await app, server, closing }, logger);
       return undefined;
     }
   }

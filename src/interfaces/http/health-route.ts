@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { describeHealth } from './health.js';
-import { sendJson, sendRefusal } from './refusal.js';
+import { sendRefusal } from './refusal.js';
+import { sendJson } from './respond.js';
 import type { ServerInfo } from './server-info.js';
 
 /** A nonce is an unguessable word of the client's, after which it may name the port that it asks: `word` or `word:port`. */

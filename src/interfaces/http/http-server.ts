@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { sendRefusal, setSecurityHeaders } from './refusal.js';
+import { sendRefusal } from './refusal.js';
 
 /** Bounds on what a client may take its time with. Milliseconds. */
 export interface Patience {
@@ -37,7 +37,6 @@ export function createHttpServer(
   // Without a listener Node asks for the body before anybody has looked at the headers.
   server.on('checkContinue', handle);
   server.on('checkExpectation', (_request, response: ServerResponse) => {
-    setSecurityHeaders(response);
     const message = 'This expectation cannot be met.';
     sendRefusal(response, { status: 417, reason: 'invalid_input', message });
   });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Server } from 'node:http';
 import type { Scope } from '../../application/lifecycle/scope.js';
 import { answerRequest, type Backend } from './answer-request.js';
@@ -23,6 +24,8 @@ export async function serveHttp(
   { socketPath, port, patience, ...options }: HttpOptions,
 ): Promise<{ readonly port: number }> {
   const closing = new AbortController();
+  // Every open stream listens; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, closing.signal);
   const backend: Backend = { ...options, closing: closing.signal };
 
   function createListener(gateOf: (server: Server) => Gate): Listener {

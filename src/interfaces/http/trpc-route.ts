@@ -1,30 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { Logger } from '../../application/ports/logger.js';
+import { callProcedures, type OnError } from '../trpc/call-procedures.js';
 import { isBug } from '../trpc/error-map.js';
 import type { Context } from '../trpc/init.js';
-import { appRouter } from '../trpc/router.js';
-import { MAX_BATCH } from './gate.js';
+import { isSubscription, PING, streamProcedure } from '../trpc/stream-procedure.js';
+import { writeEventStream } from './event-stream.js';
+import { sendText } from './respond.js';
 
 /** Answers an API request whose body has been read. */
-export function answerTrpc(
+export async function answerTrpc(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
   body: string | undefined,
   context: Context,
   logger: Logger,
-): void {
-  // It never rejects, and resolves only for a client that stays to the end: nobody waits for it.
-  void nodeHTTPRequestHandler({
-    router: appRouter,
-    req: Object.assign(request, { body }),
-    res: response,
-    path,
-    createContext: async () => context,
-    maxBatchSize: MAX_BATCH,
-    onError({ error, path: procedure }) {
-      if (isBug(error)) logger.error('a request met a bug', { procedure, error: error.cause ?? error });
-    },
-  });
+): Promise<void> {
+  const logBug: OnError = (error, procedure) => {
+    if (isBug(error)) logger.error('a request met a bug', { procedure, error: error.cause ?? error });
+  };
+  const [, search = ''] = request.url?.split('?', 2) ?? [];
+  if (body === undefined && isSubscription(path)) {
+    const lastEventId = request.headers['last-event-id']?.toString();
+    await writeEventStream(response, PING, (left) =>
+      streamProcedure({ path, search, lastEventId }, context, left, logBug),
+    );
+    return;
+  }
+  const method = body === undefined ? 'GET' : 'POST';
+  const answer = await callProcedures({ method, path, search, body }, context, logBug);
+  sendText(response, answer.status, answer.body);
 }

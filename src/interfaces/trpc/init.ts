@@ -12,11 +12,6 @@ export interface Context {
   readonly closing: AbortSignal;
 }
 
-/** A stream shows this often that it lives, in milliseconds: seldom enough for an idle server to stay idle. */
-const PING_MS = 15_000;
-/** A client that has seen neither event nor ping for three pings, in milliseconds, connects anew. */
-const RECONNECT_AFTER_MS = 45_000;
-
 /**
  * A client reconnects a subscription for ever when it ends with JSON-RPC's "internal error", which tRPC writes for a
  * bug as well as for `unavailable`. For a bug, trying again only repeats it, so it gets another number.
@@ -25,10 +20,6 @@ const FINAL_ERROR_NUMBER = TRPC_ERROR_CODES_BY_KEY.CLIENT_CLOSED_REQUEST;
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
-  sse: {
-    ping: { enabled: true, intervalMs: PING_MS },
-    client: { reconnectAfterInactivityMs: RECONNECT_AFTER_MS },
-  },
   errorFormatter({ shape, error, type }) {
     const { code, httpStatus = shape.data.httpStatus, reason, message } = explainError(error);
     const isFinal = type === 'subscription' && reason === null;

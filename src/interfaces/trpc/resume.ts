@@ -52,8 +52,8 @@ export async function* resumable<Item>(
   }
 }
 
-/** tRPC breaks a stream off without a word to the client when it ends with an error of this name. */
-class CutOff extends Error {
+/** Why a stream ends that its client shall come back for. tRPC's own adapters know it by its name. */
+export class CutOff extends Error {
   override readonly name = 'AbortError';
   constructor() {
     super('The stream was cut off.');
