@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { DomainErrorCode } from '../../domain/shared/domain-error.js';
-import { sendJson, writeText } from './respond.js';
+import { sendJson, writeJson } from './respond.js';
 
 /** A request that is answered before the API sees it. `message` is one sentence for people. */
 export interface Refusal {
@@ -23,7 +23,7 @@ export function sendRefusal(response: ServerResponse, { status, reason, message,
   // Closing a socket that holds unread bytes resets it, and the client would lose the answer. So the answer, which
   // is complete by its length, is sent first, and the socket is closed when the client has left or had its time.
   response.req.pause();
-  writeText(response, status, JSON.stringify(body), { ...headers, Connection: 'close' });
+  writeJson(response, status, body, { ...headers, Connection: 'close' });
   const close = () => {
     clearTimeout(timer);
     response.socket?.destroy();

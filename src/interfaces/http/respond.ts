@@ -8,24 +8,29 @@ export const SECURITY_HEADERS = {
 };
 
 /** Answers with a JSON text. */
-export function sendText(response: ServerResponse, status: number, text: string): void {
-  writeText(response, status, text, {});
-  response.end();
+export function sendText(response: ServerResponse, status: number, text: string, headers: object = {}): void {
+  writeHead(response, status, text, headers);
+  // Handed over with the end, text and headers leave in one piece.
+  response.end(text);
 }
 
 /** Answers with JSON. */
-export function sendJson(response: ServerResponse, status: number, body: object, headers = {}): void {
-  writeText(response, status, JSON.stringify(body), headers);
-  response.end();
+export function sendJson(response: ServerResponse, status: number, body: object, headers: object = {}): void {
+  sendText(response, status, JSON.stringify(body), headers);
 }
 
 /** Writes a whole answer, and leaves it open: the client takes it for complete by its length. */
-export function writeText(response: ServerResponse, status: number, text: string, headers: object): void {
+export function writeJson(response: ServerResponse, status: number, body: object, headers: object): void {
+  const text = JSON.stringify(body);
+  writeHead(response, status, text, headers);
+  response.write(text);
+}
+
+function writeHead(response: ServerResponse, status: number, text: string, headers: object): void {
   response.writeHead(status, {
     ...SECURITY_HEADERS,
     ...headers,
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),
   });
-  response.write(text);
 }
