@@ -5,7 +5,7 @@ import type { Run } from './run-action.js';
 
 /** `cw agent …` */
 export function addAgentCommands(program: Command, run: Run): void {
-  const agent = program.command('agent').description('look at agents and stop them');
+  const agent = program.command('agent').helpCommand(false).description('look at agents and stop them');
 
   const list = agent
     .command('list')

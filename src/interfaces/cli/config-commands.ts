@@ -4,7 +4,7 @@ import type { Run } from './run-action.js';
 
 /** `cw config …`: the file, without a server. */
 export function addConfigCommands(program: Command, run: Run): void {
-  const config = program.command('config').description('read and change the configuration file');
+  const config = program.command('config').helpCommand(false).description('read and change the configuration file');
 
   const path = config
     .command('path')

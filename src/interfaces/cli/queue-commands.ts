@@ -4,7 +4,7 @@ import type { Run } from './run-action.js';
 
 /** `cw queue …` */
 export function addQueueCommands(program: Command, run: Run): void {
-  const queue = program.command('queue').description('pause the queue and let it go on');
+  const queue = program.command('queue').helpCommand(false).description('pause the queue and let it go on');
 
   const pause = queue
     .command('pause')

@@ -6,7 +6,7 @@ import { SESSION_STATUSES } from './session/session-statuses.js';
 
 /** `cw session …` */
 export function addSessionCommands(program: Command, run: Run): void {
-  const session = program.command('session').description('look at conversations with agents');
+  const session = program.command('session').helpCommand(false).description('look at conversations with agents');
 
   const list = session
     .command('list')

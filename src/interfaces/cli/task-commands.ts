@@ -7,7 +7,7 @@ import { TASK_STATUSES } from './task/task-statuses.js';
 
 /** `cw task …` */
 export function addTaskCommands(program: Command, run: Run): void {
-  const task = program.command('task').description('look at tasks, cancel and retry them');
+  const task = program.command('task').helpCommand(false).description('look at tasks, cancel and retry them');
 
   const list = task
     .command('list')

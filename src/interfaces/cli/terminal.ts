@@ -1,7 +1,9 @@
+import { isatty } from 'node:tty';
 import type { Context } from './context.js';
 import { type Colours, createColours, wantsColours } from './output/colours.js';
 import { toJson } from './output/json.js';
 
+const STDOUT = 1;
 /** Columns of a terminal that does not tell. */
 const USUAL_WIDTH = 80;
 
@@ -21,7 +23,7 @@ export interface Terminal {
 }
 
 export function createTerminal({ environment: { variables } }: Context): Terminal {
-  const isTerminal = process.stdout.isTTY;
+  const isTerminal = isatty(STDOUT);
   return {
     colours: createColours({ variables, isTerminal }),
     coloured: wantsColours({ variables, isTerminal }),

@@ -5,7 +5,7 @@ import type { Run } from './run-action.js';
 
 /** `cw workspace …` */
 export function addWorkspaceCommands(program: Command, run: Run): void {
-  const workspace = program.command('workspace').description('the directories in which agents work');
+  const workspace = program.command('workspace').helpCommand(false).description('the directories in which agents work');
 
   const list = workspace
     .command('list')

@@ -1,8 +1,9 @@
-import { lstatSync, type Stats, statfsSync } from 'node:fs';
+import { type Stats, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { HomePaths } from '../../client/home-paths.js';
 import { formatSize } from '../output/sizes.js';
 import { type Check, fail, ok, warn } from './check.js';
+import { lookAt } from './look-at.js';
 
 /** Permission bits of everybody but the owner. */
 const OTHERS = 0o077;
@@ -18,7 +19,7 @@ export function checkHome(paths: HomePaths): Check[] {
 }
 
 function checkDirectory({ home }: HomePaths): Check {
-  const found = lstatSync(home, { throwIfNoEntry: false });
+  const found = lookAt(home);
   if (found === undefined) return ok('home', `${home} is not there yet; the first start makes it.`);
   const another = 'Set CW_HOME to another directory.';
   if (found.isSymbolicLink()) return fail('home', `${home} is a symbolic link.`, 'Set CW_HOME to what it points to.');
@@ -56,5 +57,5 @@ function checkSpace({ home }: HomePaths): Check {
 
 /** The directory itself, or the nearest one above it that is there. */
 function nearest(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? nearest(dirname(path)) : path;
+  return lookAt(path) === undefined ? nearest(dirname(path)) : path;
 }

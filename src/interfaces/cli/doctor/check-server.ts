@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fetchHealth } from '../../client/fetch-health.js';
 import type { Context } from '../context.js';
@@ -7,6 +6,7 @@ import { formatSize } from '../output/sizes.js';
 import { formatDuration } from '../output/times.js';
 import { type Client, openClient } from '../server/connect.js';
 import { type Check, fail, ok, warn } from './check.js';
+import { lookAt } from './look-at.js';
 
 /** As long as an answer over the socket may take on a busy machine, in milliseconds. */
 const PATIENCE_MS = 3_000;
@@ -77,7 +77,7 @@ function tryPort(port: number): Promise<string | undefined> {
 }
 
 function checkDatabaseFile({ paths: { database } }: Context): Check {
-  const found = lstatSync(database, { throwIfNoEntry: false });
+  const found = lookAt(database);
   if (found === undefined) return ok('database', 'Not there yet; the first start makes it.');
   return ok('database', `${formatSize(found.size)}; only a server opens it, and none runs.`);
 }

@@ -1,0 +1,158 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { createClient } from '../../src/interfaces/client/client.js';
+import { openHome, processesWith } from '../support/cli.js';
+
+const SHELL = ['spawn', '--agent', 'shell'];
+const AT_ONCE = 50;
+
+it('starts one server for 50 commands at once, and all of them succeed', async () => {
+  await using home = openHome();
+  const ran = await Promise.all(Array.from({ length: AT_ONCE }, () => home.run([...SHELL, '--json', 'true'])));
+  expect(ran.filter(({ code }) => code !== 0)).toEqual([]);
+  expect(new Set(ran.map(({ stdout }) => (JSON.parse(stdout) as { id: string }).id)).size).toBe(AT_ONCE);
+
+  await using client = createClient({ home: home.path });
+  const { items } = await client.event.list.query({ types: ['server.started'] });
+  expect(items).toHaveLength(1);
+  const { pid } = await client.system.health.query();
+  expect(processesWith(`CW_HOME=${home.path}`)).toEqual(process.platform === 'linux' ? [pid] : []);
+});
+
+describe('a server in the background', () => {
+  it('is started once, private, away from where the user is, and says so', async () => {
+    await using home = openHome();
+    expect((await home.run(['start'])).stdout).toMatch(/^The server is up \(version [\d.]+, process \d+\)\.\n$/);
+    expect((await home.run(['start'])).stdout).toMatch(/^A server runs already /);
+    expect(await home.json(['start'])).toMatchObject({ started: false, server: { status: 'ok' } });
+    expect(statSync(home.path).mode & 0o777).toBe(0o700);
+    expect(statSync(join(home.path, 'logs', 'start.log')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(home.path, 'logs', 'start.log'), 'utf8')).toMatch(/^Codewalkers .* listens on .*\n$/);
+  });
+
+  it('is found by a relative CW_HOME from where the user is', async () => {
+    await using home = openHome();
+    const env = { CW_HOME: '../home' };
+    expect(await home.run([...SHELL, '--wait', 'echo x'], { env })).toMatchObject({ code: 0, stdout: 'x\n' });
+    expect(await home.json(['status'])).toMatchObject({ server: { state: 'ready' } });
+  });
+
+  it('is not started where that is forbidden, nor by what only looks', async () => {
+    await using home = openHome();
+    const env = { CW_NO_AUTOSTART: '1' };
+    const ran = await home.run([...SHELL, 'true'], { env });
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toBe(
+      `No server runs for ${home.path}, and CW_NO_AUTOSTART=1 forbids to start one. Use: cw start\n`,
+    );
+    for (const args of [['status'], ['stop'], ['doctor'], ['config', 'list'], ['config', 'path']]) {
+      expect(await home.run(args)).toMatchObject({ code: 0 });
+    }
+    expect(await home.run(['watch', '--no-start'])).toMatchObject({ code: 1, stdout: '' });
+    expect(statSync(home.path, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('gives way to the next one when it is killed', async () => {
+    await using home = openHome();
+    const { server } = (await home.json(['start'])) as { server: { pid: number; instanceId: string } };
+    process.kill(server.pid, 'SIGKILL');
+    const next = (await home.json([...SHELL, '--wait', 'echo again'])) as { result: unknown };
+    expect(next.result).toMatchObject({ text: 'again\n' });
+  });
+});
+
+describe('a server in the foreground', () => {
+  it('says that it listens, and ends with 0 at SIGTERM', async () => {
+    await using home = openHome();
+    const server = home.start(['serve', '--port', '0']);
+    await server.sees(/^Codewalkers .* listens on .*\n$/);
+    server.process.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('refuses a data directory that another one owns: 75', async () => {
+    await using home = openHome();
+    await home.run(['start']);
+    const second = await home.run(['serve']);
+    expect(second).toMatchObject({ code: 75, stdout: '' });
+    expect(second.stderr).toMatch(/^[^\n]+\n$/);
+  });
+});
+
+describe('a server that cannot start says why in one sentence', () => {
+  it('because somebody else holds its port: 69', async () => {
+    await using home = openHome();
+    await using taken = await holdPort();
+    const env = { CW_PORT: String(taken.port) };
+    for (const args of [['serve'], ['start'], [...SHELL, 'true']]) {
+      const ran = await home.run(args, { env });
+      expect(ran, args.join(' ')).toMatchObject({ code: 69, stdout: '' });
+      expect(ran.stderr).toMatch(new RegExp(`^[^\\n]*${taken.port}[^\\n]*\\n$`));
+    }
+    expect(await home.run(['doctor'], { env })).toMatchObject({ code: 1, stderr: '' });
+  });
+
+  it('because its database is none, or newer than the program: 78', async () => {
+    await using home = openHome();
+    await home.run([...SHELL, '--wait', 'true']);
+    await home.run(['stop']);
+    const file = join(home.path, 'cw.db');
+    const database = new Database(file);
+    database.prepare('INSERT INTO migration SELECT 9999, name, sha256, applied_at FROM migration LIMIT 1').run();
+    database.close();
+    await expectBadDatabase(/newer/);
+
+    writeFileSync(file, 'this is no database '.repeat(1_000));
+    await expectBadDatabase(/cw\.db/);
+
+    async function expectBadDatabase(sentence: RegExp): Promise<void> {
+      for (const args of [['start'], ['serve'], ['task', 'list']]) {
+        const ran = await home.run(args);
+        expect(ran, args.join(' ')).toMatchObject({ code: 78, stdout: '' });
+        expect(ran.stderr).toMatch(sentence);
+        expect(ran.stderr).toMatch(/^[^\n]+\n$/);
+      }
+    }
+  });
+
+  it.each<[what: string, make: (path: string) => string]>([
+    ['a file', (path) => (writeFileSync(path, ''), path)],
+    ['a symbolic link', (path) => (mkdirSync(`${path}.real`), symlinkSync(`${path}.real`, path), path)],
+    ['nothing that can be made', () => (process.platform === 'linux' ? '/proc/codewalkers' : '/dev/null/codewalkers')],
+  ])('because its home is %s: 78', async (_what, make) => {
+    await using home = openHome();
+    const env = { CW_HOME: make(join(home.workspace, 'elsewhere')) };
+    for (const args of [['start'], [...SHELL, 'true'], ['serve']]) {
+      const ran = await home.run(args, { env });
+      expect(ran, args.join(' ')).toMatchObject({ code: 78, stdout: '' });
+      expect(ran.stderr).toMatch(/^[^\n]*(elsewhere|codewalkers)[^\n]*\n$/);
+    }
+    expect(await home.run(['doctor'], { env })).toMatchObject({ stderr: '' });
+  });
+
+  it('because others may enter its home and it is not ours to close: 78', async () => {
+    await using home = openHome();
+    chmodSync(home.workspace, 0o755);
+    writeFileSync(join(home.workspace, 'diary'), '');
+    const ran = await home.run(['start'], { env: { CW_HOME: home.workspace } });
+    expect(ran).toMatchObject({ code: 78, stdout: '' });
+    expect(ran.stderr).toMatch(/^[^\n]*chmod 700[^\n]*\n$/);
+  });
+});
+
+async function holdPort(): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  return {
+    port: address.port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+      }),
+  };
+}
