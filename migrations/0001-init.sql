@@ -12,10 +12,11 @@ CREATE TABLE workspace (
 -- Columns that change come first. `prompt` and `result_text` hold at most 1,000 characters; what is longer is cut here,
 -- ends with "…" and stands whole in task_prompt and task_result, so that neither a list nor an update drags it along.
 -- agent_id and session_id are no foreign keys: what they name may be pruned before the task.
+-- The CHECK says what each state has, as the union in src/domain/task/task.ts does. Choices are written with CASE and
+-- OR, because SQLite builds a table for each IN of more than two, every time: that doubled the time of an update.
 CREATE TABLE task (
   id INTEGER PRIMARY KEY,
-  status TEXT NOT NULL
-    CHECK (status IN ('blocked', 'scheduled', 'pending', 'processing', 'completed', 'failed', 'cancelled')),
+  status TEXT NOT NULL,
   run_at INTEGER NOT NULL,
   attempts INTEGER NOT NULL CHECK (attempts >= 0),
   epoch INTEGER NOT NULL CHECK (epoch >= attempts),
@@ -25,13 +26,11 @@ CREATE TABLE task (
   session_id INTEGER,
   started_at INTEGER,
   finished_at INTEGER,
-  error_code TEXT CHECK (
-    error_code IN ('failed', 'timeout', 'crashed', 'interrupted', 'usage', 'cancelled', 'dependency_failed')
-  ),
+  error_code TEXT,
   error_message TEXT CHECK ((error_message IS NULL) = (error_code IS NULL)),
   result_exit_code INTEGER,
   result_bytes INTEGER CHECK (result_bytes >= 0),
-  result_truncated INTEGER CHECK (result_truncated IN (0, 1)),
+  result_truncated INTEGER CHECK (result_truncated = 0 OR result_truncated = 1),
   result_text TEXT,
   agent TEXT NOT NULL,
   workspace_id INTEGER NOT NULL REFERENCES workspace (id),
@@ -42,14 +41,28 @@ CREATE TABLE task (
   unique_key TEXT,
   created_at INTEGER NOT NULL,
   prompt TEXT NOT NULL,
-  CHECK ((status = 'blocked') = (waiting_for IS NOT NULL)),
-  CHECK ((status = 'processing') = (owner IS NOT NULL)),
-  CHECK ((status IN ('completed', 'failed', 'cancelled')) = (finished_at IS NOT NULL)),
-  CHECK ((status = 'completed') = (result_text IS NOT NULL)),
-  CHECK ((result_text IS NULL) = (result_bytes IS NULL) AND (result_text IS NULL) = (result_truncated IS NULL)),
-  CHECK (agent_id IS NOT NULL OR status NOT IN ('processing', 'completed')),
-  CHECK (error_code IS NOT NULL OR status NOT IN ('failed', 'cancelled')),
-  CHECK (error_code IS NULL OR status <> 'completed')
+  CHECK (CASE status
+    WHEN 'completed' THEN finished_at IS NOT NULL AND owner IS NULL AND waiting_for IS NULL AND error_code IS NULL
+      AND agent_id IS NOT NULL AND result_text IS NOT NULL AND result_bytes IS NOT NULL AND result_truncated IS NOT NULL
+    WHEN 'processing' THEN finished_at IS NULL AND owner IS NOT NULL AND waiting_for IS NULL AND result_text IS NULL
+      AND agent_id IS NOT NULL AND started_at IS NOT NULL
+    WHEN 'pending' THEN finished_at IS NULL AND owner IS NULL AND waiting_for IS NULL AND result_text IS NULL
+      AND agent_id IS NULL
+    WHEN 'scheduled' THEN finished_at IS NULL AND owner IS NULL AND waiting_for IS NULL AND result_text IS NULL
+      AND agent_id IS NULL
+    WHEN 'blocked' THEN finished_at IS NULL AND owner IS NULL AND waiting_for IS NOT NULL AND result_text IS NULL
+      AND agent_id IS NULL
+    WHEN 'failed' THEN finished_at IS NOT NULL AND owner IS NULL AND waiting_for IS NULL AND result_text IS NULL
+      AND error_code IS NOT NULL
+    WHEN 'cancelled' THEN finished_at IS NOT NULL AND owner IS NULL AND waiting_for IS NULL AND result_text IS NULL
+      AND error_code IS NOT NULL
+    ELSE 0
+  END),
+  CHECK (
+    error_code IS NULL OR error_code = 'failed' OR error_code = 'timeout' OR error_code = 'crashed'
+    OR error_code = 'interrupted' OR error_code = 'usage' OR error_code = 'cancelled'
+    OR error_code = 'dependency_failed'
+  )
 ) STRICT;
 
 -- Which tasks are next? workspace_id lets a claim pass over full workspaces without touching the table.
@@ -92,14 +105,18 @@ CREATE TABLE attempt (
   agent_id INTEGER NOT NULL,
   started_at INTEGER NOT NULL,
   finished_at INTEGER,
-  outcome TEXT CHECK (outcome IN ('completed', 'failed', 'interrupted', 'cancelled')),
+  outcome TEXT,
   exit_code INTEGER,
-  error_code TEXT CHECK (
-    error_code IN ('failed', 'timeout', 'crashed', 'interrupted', 'usage', 'cancelled', 'dependency_failed')
-  ),
+  error_code TEXT,
   error_message TEXT CHECK ((error_message IS NULL) = (error_code IS NULL)),
   PRIMARY KEY (task_id, epoch),
-  CHECK ((outcome IS NULL) = (finished_at IS NULL))
+  CHECK ((outcome IS NULL) = (finished_at IS NULL)),
+  CHECK (outcome = 'completed' OR outcome = 'failed' OR outcome = 'interrupted' OR outcome = 'cancelled'),
+  CHECK (
+    error_code IS NULL OR error_code = 'failed' OR error_code = 'timeout' OR error_code = 'crashed'
+    OR error_code = 'interrupted' OR error_code = 'usage' OR error_code = 'cancelled'
+    OR error_code = 'dependency_failed'
+  )
 ) STRICT, WITHOUT ROWID;
 
 -- How many tasks are in each state: kept by the writer, because counting a million rows blocks everybody.
@@ -109,7 +126,8 @@ CREATE TABLE task_count (
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO task_count (status, n)
-VALUES ('blocked', 0), ('scheduled', 0), ('pending', 0), ('processing', 0), ('completed', 0), ('failed', 0), ('cancelled', 0);
+VALUES
+  ('blocked', 0), ('scheduled', 0), ('pending', 0), ('processing', 0), ('completed', 0), ('failed', 0), ('cancelled', 0);
 
 -- One row.
 CREATE TABLE queue (
@@ -121,7 +139,7 @@ INSERT INTO queue (id, paused) VALUES (1, 0);
 
 CREATE TABLE agent (
   id INTEGER PRIMARY KEY,
-  status TEXT NOT NULL CHECK (status IN ('starting', 'idle', 'busy', 'stopping', 'stopped', 'crashed')),
+  status TEXT NOT NULL,
   task_id INTEGER,
   stopped_at INTEGER,
   receipt_ended INTEGER CHECK (receipt_ended >= 0),
@@ -132,11 +150,16 @@ CREATE TABLE agent (
   run_id TEXT NOT NULL,
   owner TEXT NOT NULL,
   started_at INTEGER NOT NULL,
-  CHECK ((status IN ('stopped', 'crashed')) = (stopped_at IS NOT NULL)),
   CHECK ((stopped_at IS NULL) = (receipt_ended IS NULL) AND (stopped_at IS NULL) = (receipt_left IS NULL)),
-  CHECK ((status = 'crashed') = (reason IS NOT NULL)),
-  CHECK (task_id IS NOT NULL OR status <> 'busy'),
-  CHECK (task_id IS NULL OR status IN ('busy', 'stopping'))
+  CHECK (CASE status
+    WHEN 'busy' THEN task_id IS NOT NULL AND stopped_at IS NULL AND reason IS NULL
+    WHEN 'idle' THEN task_id IS NULL AND stopped_at IS NULL AND reason IS NULL
+    WHEN 'starting' THEN task_id IS NULL AND stopped_at IS NULL AND reason IS NULL
+    WHEN 'stopping' THEN stopped_at IS NULL AND reason IS NULL
+    WHEN 'stopped' THEN task_id IS NULL AND stopped_at IS NOT NULL AND reason IS NULL
+    WHEN 'crashed' THEN task_id IS NULL AND stopped_at IS NOT NULL AND reason IS NOT NULL
+    ELSE 0
+  END)
 ) STRICT;
 
 -- Which agents have not ended?
@@ -144,7 +167,7 @@ CREATE INDEX agent_live ON agent (id) WHERE stopped_at IS NULL;
 
 CREATE TABLE session (
   id INTEGER PRIMARY KEY,
-  status TEXT NOT NULL CHECK (status IN ('active', 'paused', 'closed', 'failed')),
+  status TEXT NOT NULL,
   source TEXT NOT NULL CHECK (source <> ''),
   provider_session_id TEXT,
   agent TEXT NOT NULL,
@@ -155,8 +178,13 @@ CREATE TABLE session (
   started_at INTEGER NOT NULL,
   ended_at INTEGER,
   reason TEXT,
-  CHECK ((status IN ('closed', 'failed')) = (ended_at IS NOT NULL)),
-  CHECK ((status = 'failed') = (reason IS NOT NULL))
+  CHECK (CASE status
+    WHEN 'active' THEN ended_at IS NULL AND reason IS NULL
+    WHEN 'paused' THEN ended_at IS NULL AND reason IS NULL
+    WHEN 'closed' THEN ended_at IS NOT NULL AND reason IS NULL
+    WHEN 'failed' THEN ended_at IS NOT NULL AND reason IS NOT NULL
+    ELSE 0
+  END)
 ) STRICT;
 
 -- Which sessions are open, how many are active and paused?

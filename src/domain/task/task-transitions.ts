@@ -39,8 +39,20 @@ export type TaskRequest = Pick<
 
 /** Takes a new task in. `waitingFor` is how many of `request.after` have not completed yet. */
 export function enqueue(request: TaskRequest, waitingFor: number, now: Timestamp): TaskChange<WaitingTask> {
-  const fresh = {
-    ...request,
+  // Written out, with what is new before a spread: V8 takes microseconds to add a property after one.
+  const fresh: PendingTask = {
+    status: 'pending',
+    id: request.id,
+    prompt: request.prompt,
+    agent: request.agent,
+    workspaceId: request.workspaceId,
+    workspace: request.workspace,
+    priority: request.priority,
+    runAt: request.runAt,
+    maxAttempts: request.maxAttempts,
+    timeoutMs: request.timeoutMs,
+    after: request.after,
+    unique: request.unique,
     createdAt: now,
     attempts: 0,
     epoch: 0,
@@ -50,9 +62,9 @@ export function enqueue(request: TaskRequest, waitingFor: number, now: Timestamp
     finishedAt: null,
     result: null,
     error: null,
-  } as const;
+  };
   const state: WaitingTask =
-    waitingFor > 0 ? { ...fresh, status: 'blocked', waitingFor } : readyOrScheduled(fresh, request.runAt, now);
+    waitingFor > 0 ? { waitingFor, ...fresh, status: 'blocked' } : readyOrScheduled(fresh, request.runAt, now);
   const { status, agent, priority, runAt } = state;
   return {
     state,
@@ -95,13 +107,14 @@ export interface Claim {
 /** Takes a ready task for one agent. The attempt's epoch fences every later result. */
 export function claim(task: Task, { agentId, owner }: Claim, now: Timestamp): TaskChange<ProcessingTask> {
   if (task.status !== 'pending') throw invalidTransition('claim', task);
+  // The owner is new, so it comes before the spread: see enqueue.
   const state: ProcessingTask = {
+    owner,
     ...task,
     status: 'processing',
     attempts: task.attempts + 1,
     epoch: task.epoch + 1,
     agentId,
-    owner,
     startedAt: now,
   };
   const data = { epoch: state.epoch, attempt: state.attempts, agentId };

@@ -3,14 +3,15 @@ import type { Agent, AgentStatus } from '../../domain/agent/agent.js';
 import type { Protocol } from '../../domain/agent/agent-profile.js';
 import type { AgentFilter } from '../../domain/agent/agent-repository.js';
 import { decodeId, encodeId } from '../../domain/shared/id.js';
+import { LIMIT } from './limit.js';
 
 const COLUMNS = `id, status, task_id, stopped_at, receipt_ended, receipt_left, reason, profile, protocol, run_id, owner,
   started_at`;
 
 export const AGENT_STATEMENTS = {
   byId: `SELECT ${COLUMNS} FROM agent WHERE id = ?`,
-  all: `SELECT ${COLUMNS} FROM agent WHERE id < ? ORDER BY id DESC LIMIT ?`,
-  live: `SELECT ${COLUMNS} FROM agent WHERE stopped_at IS NULL AND id < ? ORDER BY id DESC LIMIT ?`,
+  all: `SELECT ${COLUMNS} FROM agent WHERE id < ? ORDER BY id DESC ${LIMIT}`,
+  live: `SELECT ${COLUMNS} FROM agent WHERE stopped_at IS NULL AND id < ? ORDER BY id DESC ${LIMIT}`,
   abandoned: `SELECT ${COLUMNS} FROM agent WHERE stopped_at IS NULL AND owner <> ? ORDER BY id`,
   insert: `INSERT INTO agent (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   saveLive: 'UPDATE agent SET status = ?, task_id = ? WHERE id = ?',

@@ -1,12 +1,13 @@
 import type { Event, EventType, Fact } from '../../domain/event/event.js';
-import { decodeId, encodeId } from '../../domain/shared/id.js';
+import { encodeId } from '../../domain/shared/id.js';
+import { LIMIT } from './limit.js';
 
 const FACT_COLUMNS = 'type, at, task_id, session_id, agent_id, observation_id, workspace_id, data';
 
 export const EVENT_STATEMENTS = {
   append: `INSERT INTO event (${FACT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  after: `SELECT position, ${FACT_COLUMNS} FROM event WHERE position > ? ORDER BY position LIMIT ?`,
-  before: `SELECT position, ${FACT_COLUMNS} FROM event WHERE position < ? ORDER BY position DESC LIMIT ?`,
+  after: `SELECT position, ${FACT_COLUMNS} FROM event WHERE position > ? ORDER BY position ${LIMIT}`,
+  before: `SELECT position, ${FACT_COLUMNS} FROM event WHERE position < ? ORDER BY position DESC ${LIMIT}`,
   first: 'SELECT min(position) FROM event',
   last: `SELECT seq FROM sqlite_sequence WHERE name = 'event'`,
 } as const;
@@ -23,20 +24,6 @@ export type FactRow = [
 ];
 
 export type EventRow = [position: number, ...fact: FactRow];
-
-/** What the log stores of a fact. */
-export function toFactRow(fact: Fact): FactRow {
-  return [
-    fact.type,
-    fact.at,
-    fact.taskId === undefined ? null : decodeId(fact.taskId),
-    fact.sessionId === undefined ? null : decodeId(fact.sessionId),
-    fact.agentId === undefined ? null : decodeId(fact.agentId),
-    fact.observationId === undefined ? null : decodeId(fact.observationId),
-    fact.workspaceId === undefined ? null : decodeId(fact.workspaceId),
-    JSON.stringify(fact.data),
-  ];
-}
 
 /** The event of a row. */
 export function toEvent(row: EventRow): Event {

@@ -1,9 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Event, Fact, Position } from '../../domain/event/event.js';
 import type { EventAppender, EventLog, LogBounds } from '../../domain/event/event-log.js';
+import { decodeId } from '../../domain/shared/id.js';
 import { CommitBell } from './commit-bell.js';
 import { EventRing } from './event-ring.js';
-import { EVENT_STATEMENTS, type EventRow, type FactRow, toAppended, toEvent, toFactRow } from './event-rows.js';
+import { EVENT_STATEMENTS, type EventRow, type FactRow, toAppended, toEvent } from './event-rows.js';
 import type { Companion } from './group-commit.js';
 import type { OpenTransaction } from './open-transaction.js';
 import { storageFailure } from './storage-failure.js';
@@ -39,7 +40,16 @@ export class SqliteEventLog implements EventLog, Companion {
 
   /** Appends within the running transaction and wakes the listeners. */
   append(fact: Fact): void {
-    const { lastInsertRowid } = this.#append.run(...toFactRow(fact));
+    const { lastInsertRowid } = this.#append.run(
+      fact.type,
+      fact.at,
+      keyOf(fact.taskId),
+      keyOf(fact.sessionId),
+      keyOf(fact.agentId),
+      keyOf(fact.observationId),
+      keyOf(fact.workspaceId),
+      JSON.stringify(fact.data),
+    );
     this.#appended.push(toAppended(Number(lastInsertRowid), fact));
     for (const listener of this.#listeners) listener(fact);
   }
@@ -121,4 +131,8 @@ class SqliteEventAppender implements EventAppender {
     this.#transaction.writing();
     for (const fact of facts) this.#log.append(fact);
   }
+}
+
+function keyOf(id: string | undefined): number | null {
+  return id === undefined ? null : decodeId(id);
 }

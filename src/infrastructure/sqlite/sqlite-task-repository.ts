@@ -31,8 +31,10 @@ export interface TaskStatements {
 export class SqliteTaskRepository implements TaskRepository {
   readonly #transaction: OpenTransaction;
   readonly #statements: TaskStatements;
-  /** The state on disk of the tasks that were read, so that a save knows which counts it changes. */
-  readonly #read = new Map<TaskId, TaskStatus>();
+  /** The state on disk of the tasks that were read, so that a save knows which counts it changes; the last one, and all. */
+  #lastId: TaskId | undefined;
+  #lastStatus: TaskStatus = 'pending';
+  #others: Map<TaskId, TaskStatus> | undefined;
 
   constructor(transaction: OpenTransaction, statements: TaskStatements) {
     this.#transaction = transaction;
@@ -110,13 +112,13 @@ export class SqliteTaskRepository implements TaskRepository {
       throw refusal(error, task);
     }
     this.#statements.counts.move(undefined, task.status);
-    this.#read.set(task.id, task.status);
+    this.#note(task);
   }
 
   async save(task: Task): Promise<void> {
     this.#transaction.writing();
     const key = decodeId(task.id);
-    const from = this.#read.get(task.id) ?? this.#statements.queries.status(key);
+    const from = this.#noted(task.id) ?? this.#statements.queries.status(key);
     if (from === undefined) throw notFound('task', task.id);
     try {
       this.#statements.writes.save(key, from, task);
@@ -125,7 +127,7 @@ export class SqliteTaskRepository implements TaskRepository {
     }
     if (from === task.status) return;
     this.#statements.counts.move(from, task.status);
-    this.#read.set(task.id, task.status);
+    this.#note(task);
   }
 
   async openAttempt(task: ProcessingTask): Promise<void> {
@@ -145,12 +147,26 @@ export class SqliteTaskRepository implements TaskRepository {
   }
 
   #remember(task: Task | undefined): Task | undefined {
-    if (task !== undefined) this.#read.set(task.id, task.status);
+    if (task !== undefined) this.#note(task);
     return task;
   }
 
+  /** Most transactions are about one task: a map for each of them would be most of their garbage. */
+  #note({ id, status }: Task): void {
+    if (this.#lastId !== undefined && this.#lastId !== id) {
+      this.#others ??= new Map();
+      this.#others.set(this.#lastId, this.#lastStatus);
+    }
+    this.#lastId = id;
+    this.#lastStatus = status;
+  }
+
+  #noted(id: TaskId): TaskStatus | undefined {
+    return this.#lastId === id ? this.#lastStatus : this.#others?.get(id);
+  }
+
   #rememberAll(tasks: Task[]): Task[] {
-    for (const task of tasks) this.#read.set(task.id, task.status);
+    for (const task of tasks) this.#note(task);
     return tasks;
   }
 }

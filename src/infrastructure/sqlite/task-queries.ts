@@ -3,6 +3,7 @@ import { encodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import { mayBeCut } from '../../domain/task/listed-text.js';
 import type { Task, TaskStatus } from '../../domain/task/task.js';
+import { LIMIT } from './limit.js';
 import { ATTEMPT_COLUMNS, type AttemptRow, TASK_COLUMNS, type TaskRow, toAttempt, toTask } from './task-rows.js';
 import { WorkspaceNames } from './workspace-names.js';
 
@@ -14,14 +15,14 @@ export const TASK_QUERIES = {
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
   status: 'SELECT status FROM task WHERE id = ?',
   unfinished: `SELECT ${TASK_COLUMNS} FROM task WHERE unique_key = ? AND finished_at IS NULL`,
-  ready: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'pending' ORDER BY priority DESC, run_at, id LIMIT ?`,
+  ready: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'pending' ORDER BY priority DESC, run_at, id ${LIMIT}`,
   readyElsewhere: `SELECT ${TASK_COLUMNS} FROM task
     WHERE status = 'pending' AND workspace_id NOT IN (SELECT value FROM json_each(?))
-    ORDER BY priority DESC, run_at, id LIMIT ?`,
+    ORDER BY priority DESC, run_at, id ${LIMIT}`,
   oldestPending: `SELECT created_at FROM task WHERE status = 'pending' ORDER BY priority DESC, run_at, id LIMIT 1`,
-  due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id LIMIT ?`,
+  due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id ${LIMIT}`,
   nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
-  abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? LIMIT ?`,
+  abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? ${LIMIT}`,
   dependents: `SELECT ${TASK_COLUMNS} FROM task_dependency JOIN task ON task.id = task_dependency.task_id
     WHERE task_dependency.after_id = ? AND task.status = 'blocked' ORDER BY task_dependency.task_id`,
   after: 'SELECT after_id FROM task_dependency WHERE task_id = ? ORDER BY place',

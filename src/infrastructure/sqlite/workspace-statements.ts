@@ -2,13 +2,14 @@ import type { Database, Statement } from 'better-sqlite3';
 import { decodeId, encodeId } from '../../domain/shared/id.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import type { WorkspaceFilter } from '../../domain/workspace/workspace-repository.js';
+import { LIMIT } from './limit.js';
 
 const COLUMNS = 'id, path, name, added_at, removed_at';
 
 export const WORKSPACE_STATEMENTS = {
   byId: `SELECT ${COLUMNS} FROM workspace WHERE id = ?`,
   byPath: `SELECT ${COLUMNS} FROM workspace WHERE path = ?`,
-  list: `SELECT ${COLUMNS} FROM workspace WHERE removed_at IS NULL AND id < ? ORDER BY id DESC LIMIT ?`,
+  list: `SELECT ${COLUMNS} FROM workspace WHERE removed_at IS NULL AND id < ? ORDER BY id DESC ${LIMIT}`,
   insert: `INSERT INTO workspace (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`,
   save: 'UPDATE workspace SET name = ?, added_at = ?, removed_at = ? WHERE id = ?',
 } as const;
