@@ -64,6 +64,43 @@ describe('a server in the background', () => {
   });
 });
 
+describe('a server that is stopped', () => {
+  it.each([[['stop']], [['stop', '--now']]])('takes the agents with it that do not want to end: %j', async (args) => {
+    await using home = openHome();
+    const task = home.start([
+      ...SHELL,
+      '--follow',
+      "trap '' TERM; setsid sleep 600 & echo begun; sleep 600; sleep 600",
+    ]);
+    await task.sees('begun');
+    const { items } = (await home.json(['agent', 'list'])) as { items: { runId: string }[] };
+    const marker = `CW_RUN_ID=${items[0]?.runId ?? ''}`;
+    if (process.platform === 'linux') expect(processesWith(marker).length).toBeGreaterThan(1);
+    // Else the task begins again with the next server, which may end up running it.
+    expect(await home.run(['queue', 'pause'])).toMatchObject({ code: 0 });
+    expect(await home.run(args)).toMatchObject({ code: 0, stderr: '' });
+    expect(processesWith(marker)).toEqual([]);
+    task.process.kill('SIGINT');
+    expect(await task.ended).toMatchObject({ code: 130 });
+  });
+
+  it('is never taken for gone, nor killed on a guess, while it does not answer', async () => {
+    await using home = openHome();
+    const { server } = (await home.json(['start'])) as { server: { pid: number } };
+    process.kill(server.pid, 'SIGSTOP');
+    try {
+      const frozen = await Promise.all([['status'], ['stop'], ['stop', '--now']].map((args) => home.run(args)));
+      for (const ran of frozen) {
+        expect(ran).toMatchObject({ code: 1, stdout: '' });
+        expect(ran.stderr).toMatch(new RegExp(`^What listens at .* has not answered .* process ${server.pid}\\.\n$`));
+      }
+    } finally {
+      process.kill(server.pid, 'SIGCONT');
+    }
+    expect(await home.json(['status'])).toMatchObject({ server: { pid: server.pid } });
+  });
+});
+
 describe('a server in the foreground', () => {
   it('says that it listens, and ends with 0 at SIGTERM', async () => {
     await using home = openHome();

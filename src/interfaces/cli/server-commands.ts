@@ -28,7 +28,7 @@ export function addServerCommands(program: Command, run: Run): void {
   const stop = program
     .command('stop')
     .description('stop the server; tasks that it runs go back to the queue')
-    .option('--now', 'do not wait for anything that runs')
+    .option('--now', 'kill it if it has not ended after 5 s, instead of giving up after 10 s')
     .action(
       run(async (context, options: JsonOption & { now?: true }) =>
         (await import('./server/stop-command.js')).stop(context, options),

@@ -12,8 +12,11 @@ import { startOf, stillRuns } from './process-identity.js';
 
 /** How long the server may take to end in order. */
 const STOP_DEADLINE_MS = 10_000;
-/** With --now it gets this long to end its agents, which only it can do in order, before it is killed. */
-const NOW_DEADLINE_MS = 2_000;
+/**
+ * With --now it gets this long before it is killed. Not less: its agents have 3 s to end before it kills them, and a
+ * server that is killed first leaves them behind.
+ */
+const NOW_DEADLINE_MS = 5_000;
 /** How long a killed process may take to be gone. */
 const KILL_DEADLINE_MS = 2_000;
 /** Pause between looks whether it is gone; nothing tells of the end of a process that is not our child. */
@@ -30,6 +33,7 @@ export async function stop(context: Context, { json, now }: JsonOption & { now?:
   }
   const begin = Date.now();
   const killed = await end(context, server, now === true);
+  if (killed) terminal.note('Agents that it ran may go on until the next start, which ends them.');
   if (json === true) terminal.printJson({ stopped: true, killed, server });
   else terminal.print(`The server ${killed ? 'was killed' : 'has ended'} after ${formatDuration(Date.now() - begin)}.`);
   return EXIT.done;

@@ -12,6 +12,8 @@ import { createOutputPrinter } from './output-printer.js';
 import { printResult } from './print-result.js';
 import { untilOutputEnds, untilTaskFinishes } from './watch-task.js';
 
+const LOST = 'the server does not answer; waits until it is back';
+
 /**
  * Waits until a task has finished, over any restart of the server, and ends with its outcome. With `follow` its output
  * is printed as it comes, of all attempts from the present one on.
@@ -28,9 +30,15 @@ export async function awaitTask(
 
   const line = createLiveLine(context, !(follow && process.stdout.isTTY));
   const begin = Date.now();
-  const finished = untilTaskFinishes(client, task.id, (now, event) => {
-    line.show(() => describe(now, event, begin));
-  });
+  let isLost = false;
+  const finished = untilTaskFinishes(
+    client,
+    task.id,
+    (now, event) => line.show(() => (isLost ? LOST : describe(now, event, begin))),
+    (lost) => {
+      isLost = lost;
+    },
+  );
   if (follow) {
     const printer = createOutputPrinter(terminal, json);
     const from = { epoch: Math.max(1, task.epoch), offset: 0 };

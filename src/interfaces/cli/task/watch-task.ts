@@ -5,12 +5,13 @@ import type { Client } from '../server/connect.js';
 
 /**
  * Resolves with the task once it has finished. `onUpdate` gets it at first and at every change, with the event that
- * changed it. The client re-connects by itself and goes on where it was.
+ * changed it. The client re-connects by itself and goes on where it was; `onConnection` hears of it.
  */
 export function untilTaskFinishes(
   client: Client,
   taskId: Task['id'],
   onUpdate: (task: Task, event: Event | null) => void,
+  onConnection: (isLost: boolean) => void,
 ): Promise<FinishedTask> {
   return new Promise((resolve, reject) => {
     let last: Task | undefined;
@@ -24,6 +25,7 @@ export function untilTaskFinishes(
           subscription.unsubscribe();
           resolve(task);
         },
+        onConnectionStateChange: ({ error }) => onConnection(error !== null),
         onError: reject,
         onComplete: () => {
           if (last === undefined || !isFinished(last))
