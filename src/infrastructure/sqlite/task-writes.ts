@@ -26,6 +26,8 @@ export const TASK_WRITES = {
   prompt: 'INSERT INTO task_prompt (task_id, text) VALUES (?, ?)',
   result: 'INSERT INTO task_result (task_id, text) VALUES (?, ?)',
   waitForFewer: 'UPDATE task SET waiting_for = ? WHERE id = ?',
+  block: `UPDATE task SET status = 'blocked', waiting_for = ?, run_at = ?, attempts = ?, agent_id = NULL, owner = NULL,
+      session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
   schedule: `UPDATE task SET status = 'scheduled', run_at = ?, waiting_for = NULL, agent_id = NULL, owner = NULL,
       session_id = ?, error_code = ?, error_message = ? WHERE id = ?`,
   makeDue: `UPDATE task SET status = 'pending' WHERE id = ?`,
@@ -74,6 +76,7 @@ export class TaskWrites {
   readonly #prompt: Statement<[number, string]>;
   readonly #result: Statement<[number, string]>;
   readonly #waitForFewer: Statement<[number, number]>;
+  readonly #block: Statement<[number, number, number, Key, Text, Text, number]>;
   readonly #schedule: Statement<[number, Key, Text, Text, number]>;
   readonly #makeDue: Statement<[number]>;
   readonly #makeReady: Statement<[number, number, Key, Text, Text, number]>;
@@ -91,6 +94,7 @@ export class TaskWrites {
     this.#prompt = database.prepare(TASK_WRITES.prompt);
     this.#result = database.prepare(TASK_WRITES.result);
     this.#waitForFewer = database.prepare(TASK_WRITES.waitForFewer);
+    this.#block = database.prepare(TASK_WRITES.block);
     this.#schedule = database.prepare(TASK_WRITES.schedule);
     this.#makeDue = database.prepare(TASK_WRITES.makeDue);
     this.#makeReady = database.prepare(TASK_WRITES.makeReady);
@@ -134,7 +138,7 @@ export class TaskWrites {
   save(key: number, from: TaskStatus, task: Task): void {
     switch (task.status) {
       case 'blocked':
-        this.#saveBlocked(key, task);
+        this.#saveBlocked(key, from, task);
         return;
       case 'scheduled':
         this.#saveScheduled(key, task);
@@ -155,8 +159,13 @@ export class TaskWrites {
     }
   }
 
-  #saveBlocked(key: number, task: BlockedTask): void {
-    this.#waitForFewer.run(task.waitingFor, key);
+  #saveBlocked(key: number, from: TaskStatus, task: BlockedTask): void {
+    const { waitingFor, runAt, attempts, sessionId, error } = task;
+    if (from === 'blocked') {
+      this.#waitForFewer.run(waitingFor, key);
+    } else {
+      this.#block.run(waitingFor, runAt, attempts, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);
+    }
   }
 
   #saveScheduled(key: number, { runAt, sessionId, error }: ScheduledTask): void {

@@ -1,0 +1,411 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Task, TaskStatus, WaitingTask } from '../../../src/domain/task/task.js';
+import type { TaskCounts } from '../../../src/domain/task/task-repository.js';
+import {
+  cancel,
+  claim,
+  complete,
+  fail,
+  failDependency,
+  interrupt,
+  makeDue,
+  releaseDependency,
+  retry,
+} from '../../../src/domain/task/task-transitions.js';
+import { type OpenedStorage, STORAGES } from '../../support/storage.js';
+import {
+  AGENT,
+  addWorkspaces,
+  claimed,
+  insertAll,
+  NOW,
+  OTHER_WORKSPACE,
+  OWNER,
+  pendingTask,
+  RESULT,
+  taskId,
+  WORKSPACE,
+  waitingTask,
+} from '../../support/storage-samples.js';
+
+const POLICY = { baseMs: 1_000, maxMs: 60_000, random: 0.5 };
+const BOOM = { code: 'failed', message: 'Boom.' } as const;
+const NO_TASKS: TaskCounts = {
+  blocked: 0,
+  scheduled: 0,
+  pending: 0,
+  processing: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+};
+
+/** One path into each state, and one more wherever the columns that change differ. */
+const PATHS: Record<string, readonly [WaitingTask, ...Task[]]> = (() => {
+  const pending = pendingTask(1, { priority: 7, unique: 'a key' });
+  const processing = claimed(pending);
+  const blocked = waitingTask(1, { after: [taskId(90), taskId(80)] }, 2);
+  const blockedOnOne = releaseDependency(blocked, NOW).state;
+  const scheduled = waitingTask(1, { runAt: NOW + 5_000 });
+  const attached: Task = { ...processing, sessionId: 'session_00000000001' };
+  const failed = fail(attached, 1, { code: 'usage', message: 'No such flag.' }, POLICY, NOW + 9).state;
+  return {
+    'pending from the start': [pending],
+    'scheduled from the start': [scheduled],
+    'blocked from the start': [blocked],
+    'waiting for one less': [blocked, blockedOnOne],
+    'pending when unblocked': [blocked, blockedOnOne, releaseDependency(blockedOnOne, NOW).state],
+    'failed with a dependency': [blocked, failDependency(blocked, taskId(90), NOW).state],
+    'pending when due': [scheduled, makeDue(scheduled, NOW + 5_000).state],
+    processing: [pending, processing],
+    'processing in a session': [pending, processing, attached],
+    'pending when interrupted': [pending, attached, interrupt(attached, 1, 'Restart.', NOW + 9).state],
+    'scheduled for a retry': [pending, attached, fail(attached, 1, BOOM, POLICY, NOW + 9).state],
+    completed: [pending, attached, complete(attached, 1, RESULT, NOW + 9).state],
+    failed: [pending, attached, failed],
+    'pending on request': [pending, attached, failed, retry(failed, 0, NOW + 20).state],
+    'blocked on request': [pending, attached, failed, retry(failed, 2, NOW + 20).state],
+    'cancelled while blocked': [blocked, cancel(blocked, 'Never mind.', NOW + 9).state],
+    'cancelled while scheduled': [scheduled, cancel(scheduled, 'Never mind.', NOW + 9).state],
+    'cancelled while processing': [pending, attached, cancel(attached, 'Never mind.', NOW + 9).state],
+  };
+})();
+
+async function save({ transaction }: OpenedStorage, ...states: Task[]): Promise<void> {
+  await transaction(async ({ tasks }) => {
+    for (const state of states) await tasks.save(state);
+  });
+}
+
+describe.each(STORAGES)('tasks in $name', ({ open }) => {
+  it.each(Object.entries(PATHS))('come back as they were saved: %s', async (_, [first, ...later]) => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    await insertAll(storage, [first]);
+    for (const state of later) await save(storage, state);
+    const expected = later.at(-1) ?? first;
+    expect(await storage.read(({ tasks }) => tasks.get(expected.id))).toEqual(expected);
+    expect(await storage.read(({ tasks }) => tasks.list({ limit: 10 }))).toEqual([expected]);
+    expect(await storage.transaction(({ tasks }) => tasks.get(expected.id))).toEqual(expected);
+    expect(await storage.read(({ tasks }) => tasks.counts())).toEqual({ ...NO_TASKS, [expected.status]: 1 });
+  });
+
+  it('are saved several times within one transaction', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const pending = pendingTask(1);
+    const processing = claimed(pending);
+    const completed = complete(processing, 1, RESULT, NOW + 9).state;
+    await storage.transaction(async ({ tasks }) => {
+      await tasks.insert(pending);
+      await tasks.save(processing);
+      await tasks.save(completed);
+      expect(await tasks.get(pending.id)).toEqual(completed);
+      expect(await tasks.counts()).toEqual({ ...NO_TASKS, completed: 1 });
+    });
+    expect(await storage.read(({ tasks }) => tasks.counts())).toEqual({ ...NO_TASKS, completed: 1 });
+  });
+
+  it('that are not there are not found', async () => {
+    await using storage = await open();
+    const unknown = taskId(404);
+    const missing = { code: 'not_found', message: `There is no task ${unknown}.` };
+    await expect(storage.read(({ tasks }) => tasks.get(unknown))).rejects.toMatchObject(missing);
+    await expect(storage.transaction(({ tasks }) => tasks.get(unknown))).rejects.toMatchObject(missing);
+    await expect(save(storage, claimed(pendingTask(404)))).rejects.toMatchObject(missing);
+    expect(await storage.read(({ tasks }) => tasks.find(unknown))).toBeUndefined();
+    expect(await storage.transaction(({ tasks }) => tasks.find(unknown))).toBeUndefined();
+  });
+
+  it('are ready by priority, then runAt, then age', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const sample = fc.record({
+      priority: fc.integer({ min: -2, max: 2 }),
+      runAt: fc.integer({ min: NOW - 2, max: NOW }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(sample, { maxLength: 30 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (requests, limit) => {
+          const made = requests.map((request, n) => pendingTask(n + 1, request));
+          await using fresh = await open();
+          await addWorkspaces(fresh);
+          await insertAll(fresh, made);
+          const expected = [...made]
+            .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1))
+            .slice(0, limit);
+          expect(await fresh.transaction(({ tasks }) => tasks.ready(limit, []))).toEqual(expected);
+          const { createdAt } = expected[0] ?? { createdAt: null };
+          expect(await fresh.read(({ tasks }) => tasks.oldestPending())).toBe(createdAt);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('are ready only outside the workspaces that are full', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const made = [1, 2, 3, 4].map((n) => pendingTask(n, { workspaceId: n % 2 === 0 ? WORKSPACE : OTHER_WORKSPACE }));
+    await insertAll(storage, made);
+    const ready = (limit: number, ...except: (typeof WORKSPACE)[]) =>
+      storage.transaction(async ({ tasks }) => (await tasks.ready(limit, except)).map(({ id }) => id));
+    expect(await ready(10, WORKSPACE)).toEqual([taskId(1), taskId(3)]);
+    expect(await ready(1, OTHER_WORKSPACE)).toEqual([taskId(2)]);
+    expect(await ready(10, WORKSPACE, OTHER_WORKSPACE)).toEqual([]);
+  });
+
+  it('leave the ready ones when they are claimed', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const [first, second] = [pendingTask(1), pendingTask(2)];
+    await insertAll(storage, [first, second]);
+    await storage.transaction(async ({ tasks }) => {
+      for (const task of await tasks.ready(1, [])) await tasks.save(claimed(task));
+      expect(await tasks.ready(10, [])).toEqual([second]);
+    });
+    await save(storage, claimed(second));
+    expect(await storage.transaction(({ tasks }) => tasks.ready(10, []))).toEqual([]);
+    expect(await storage.read(({ tasks }) => tasks.oldestPending())).toBeNull();
+  });
+
+  it('are due when their time has come, earliest first', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    expect(await storage.transaction(({ tasks }) => tasks.nextDue())).toBeNull();
+    const at = (n: number, ms: number) => waitingTask(n, { runAt: NOW + ms });
+    const [late, early, middle] = [at(1, 300), at(2, 100), at(3, 200)];
+    await insertAll(storage, [late, early, middle, pendingTask(4)]);
+    const due = (ms: number, limit: number) => storage.transaction(({ tasks }) => tasks.due(NOW + ms, limit));
+    expect(await due(99, 10)).toEqual([]);
+    expect(await due(200, 10)).toEqual([early, middle]);
+    expect(await due(1_000, 2)).toEqual([early, middle]);
+    expect(await storage.transaction(({ tasks }) => tasks.nextDue())).toBe(NOW + 100);
+    await save(storage, makeDue(early, NOW + 100).state);
+    expect(await storage.transaction(({ tasks }) => tasks.nextDue())).toBe(NOW + 200);
+  });
+
+  it('are abandoned when another server runs them', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const tasks = [1, 2, 3].map((n) => pendingTask(n));
+    await insertAll(storage, tasks);
+    const running = tasks.map((task, n) => claimed(task, n === 1 ? OWNER : 'a dead server'));
+    await save(storage, ...running);
+    const abandoned = (owner: string, limit: number) =>
+      storage.transaction(async ({ tasks: store }) => (await store.abandoned(owner, limit)).map(({ id }) => id).sort());
+    expect(await abandoned(OWNER, 10)).toEqual([taskId(1), taskId(3)]);
+    expect(await abandoned(OWNER, 1)).toHaveLength(1);
+    expect(await abandoned('a third server', 10)).toHaveLength(3);
+  });
+
+  it('name those that come after them while these are blocked', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const first = waitingTask(2, { after: [taskId(1)] }, 1);
+    const second = waitingTask(3, { after: [taskId(9), taskId(1)] }, 2);
+    await insertAll(storage, [pendingTask(1), first, second, waitingTask(4, { after: [taskId(9)] }, 1)]);
+    const dependents = () => storage.transaction(({ tasks }) => tasks.dependents(taskId(1)));
+    expect(await dependents()).toEqual([first, second]);
+    await save(storage, releaseDependency(first, NOW).state);
+    expect(await dependents()).toEqual([second]);
+    expect(await storage.transaction(({ tasks }) => tasks.dependents(taskId(404)))).toEqual([]);
+  });
+
+  it.each([
+    ['20 KB', 'x'.repeat(20_000)],
+    ['20 KB of emoji', '🙂'.repeat(5_000)],
+    ['a character that the cut would split', `${'x'.repeat(998)}🙂🙂`],
+    ['exactly what a list shows', 'y'.repeat(1_000)],
+    ['exactly what a list shows, ending as if it were cut', `${'y'.repeat(999)}…`],
+    ['zero bytes and quotes', 'a\0b\'"; DROP TABLE task; --'],
+    ['nothing', ''],
+  ])('keep a prompt and a result of %s, and list them cut', async (_, text) => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const pending = pendingTask(1, { prompt: text });
+    const processing = claimed(pending);
+    const completed = complete(processing, 1, { ...RESULT, text }, NOW + 9).state;
+    await insertAll(storage, [pending]);
+    await save(storage, processing);
+    expect(await storage.transaction(({ tasks }) => tasks.get(pending.id))).toEqual(processing);
+    await save(storage, completed);
+    expect(await storage.read(({ tasks }) => tasks.get(pending.id))).toEqual(completed);
+    const [listed] = await storage.read(({ tasks }) => tasks.list({ limit: 1 }));
+    expect(listed?.prompt.length).toBeLessThanOrEqual(1_000);
+    expect(listed?.result?.text).toBe(listed?.prompt);
+    if (text.length <= 1_000) expect(listed?.prompt).toBe(text);
+    else expect(`${text}…`.startsWith(listed?.prompt.slice(0, -1) ?? '-')).toBe(true);
+    // A half of a character would come back as U+FFFD.
+    expect(Buffer.from(listed?.prompt ?? '').toString()).toBe(listed?.prompt);
+  });
+
+  describe('with a unique key', () => {
+    it('are refused while an unfinished one has it', async () => {
+      await using storage = await open();
+      await addWorkspaces(storage);
+      const holder = pendingTask(1, { unique: 'nightly' });
+      await insertAll(storage, [holder]);
+      await expect(insertAll(storage, [pendingTask(2, { unique: 'nightly' })])).rejects.toMatchObject({
+        code: 'conflict',
+        message: 'An unfinished task has the unique key "nightly" already.',
+      });
+      const find = () => storage.transaction(({ tasks }) => tasks.findUnfinished('nightly'));
+      expect(await find()).toEqual(holder);
+      await save(storage, claimed(holder));
+      await expect(insertAll(storage, [pendingTask(2, { unique: 'nightly' })])).rejects.toMatchObject({
+        code: 'conflict',
+      });
+      await save(storage, complete(claimed(holder), 1, RESULT, NOW).state);
+      expect(await find()).toBeUndefined();
+      await insertAll(storage, [pendingTask(2, { unique: 'nightly' })]);
+      expect((await find())?.id).toBe(taskId(2));
+    });
+
+    it('are not retried while another one has it', async () => {
+      await using storage = await open();
+      await addWorkspaces(storage);
+      const first = pendingTask(1, { unique: 'nightly' });
+      const cancelled = cancel(first, 'Never mind.', NOW).state;
+      await insertAll(storage, [first]);
+      await save(storage, cancelled);
+      await insertAll(storage, [pendingTask(2, { unique: 'nightly' })]);
+      await expect(save(storage, retry(cancelled, 0, NOW).state)).rejects.toMatchObject({ code: 'conflict' });
+      expect(await storage.read(({ tasks }) => tasks.counts())).toEqual({ ...NO_TASKS, cancelled: 1, pending: 1 });
+    });
+  });
+
+  it('keep their attempts, oldest first', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const pending = pendingTask(1);
+    const first = claimed(pending);
+    const again = interrupt(first, 1, 'Restart.', NOW + 5).state;
+    const second = claimed(again);
+    const error = { code: 'interrupted', message: 'Restart.' } as const;
+    const end = { outcome: 'interrupted', finishedAt: NOW + 5, exitCode: null, error } as const;
+    await insertAll(storage, [pending]);
+    await storage.transaction(async ({ tasks }) => {
+      await tasks.openAttempt(first);
+      await tasks.closeAttempt(first.id, 1, end);
+      await tasks.openAttempt(second);
+    });
+    const begun = { agentId: AGENT, startedAt: NOW + 1, finishedAt: null, outcome: null, exitCode: null, error: null };
+    const attempts = [
+      { taskId: first.id, ...begun, epoch: 1, ...end },
+      { taskId: first.id, ...begun, epoch: 2 },
+    ];
+    expect(await storage.read(({ tasks }) => tasks.attempts(first.id))).toEqual(attempts);
+    expect(await storage.transaction(({ tasks }) => tasks.attempts(first.id))).toEqual(attempts);
+    expect(await storage.read(({ tasks }) => tasks.attempts(taskId(404)))).toEqual([]);
+    await expect(
+      storage.transaction(({ tasks }) => tasks.closeAttempt(first.id, 3, { ...end, error: null })),
+    ).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('are listed newest first, page by page, by any filter', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const all = await insertOfEveryState(storage, 60);
+    const pick = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+    const filter = fc.record({
+      status: pick(Object.keys(NO_TASKS) as TaskStatus[]),
+      workspaceId: pick([WORKSPACE, OTHER_WORKSPACE]),
+      agent: pick(['shell', 'claude', 'nobody']),
+    });
+    await fc.assert(
+      fc.asyncProperty(filter, fc.integer({ min: 1, max: 30 }), async (wanted, limit) => {
+        const expected = all
+          .filter(({ status }) => wanted.status === undefined || status === wanted.status)
+          .filter(({ workspaceId }) => wanted.workspaceId === undefined || workspaceId === wanted.workspaceId)
+          .filter(({ agent }) => wanted.agent === undefined || agent === wanted.agent)
+          .reverse();
+        const found: Task[] = [];
+        for (;;) {
+          const before = found.at(-1)?.id;
+          const page = await storage.read(({ tasks }) => tasks.list({ ...wanted, before, limit }));
+          expect(await storage.transaction(({ tasks }) => tasks.list({ ...wanted, before, limit }))).toEqual(page);
+          found.push(...page);
+          if (page.length < limit) break;
+        }
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are counted right after any run of changes, also those that are undone', async () => {
+    const change = fc.record({ n: fc.integer({ min: 1, max: 12 }), move: fc.nat({ max: 7 }), undo: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(change, { maxLength: 5 }), { maxLength: 20 }), async (transactions) => {
+        await using storage = await open();
+        await addWorkspaces(storage);
+        await Promise.allSettled(
+          transactions.map((changes) =>
+            storage.transaction(async ({ tasks }) => {
+              for (const { n, move } of changes) await moveOn(tasks, n, move);
+              if (changes.some(({ undo }) => undo)) throw new Error('undone');
+            }),
+          ),
+        );
+        const listed = await storage.read(({ tasks }) => tasks.list({ limit: 100 }));
+        const tally = { ...NO_TASKS };
+        for (const { status } of listed) tally[status] += 1;
+        expect(await storage.read(({ tasks }) => tasks.counts())).toEqual(tally);
+        expect(await storage.transaction(({ tasks }) => tasks.counts())).toEqual(tally);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+type TaskStore = Parameters<Parameters<OpenedStorage['transaction']>[0]>[0]['tasks'];
+
+/** Inserts the task, or moves it on in one of the ways that its state allows. */
+async function moveOn(tasks: TaskStore, n: number, move: number): Promise<void> {
+  const task = await tasks.find(taskId(n));
+  if (task === undefined) {
+    const request = move % 3 === 0 ? { runAt: NOW + 5 } : move % 3 === 1 ? { after: [taskId(99)] } : {};
+    await tasks.insert(waitingTask(n, request, move % 3 === 1 ? 1 : 0));
+    return;
+  }
+  const options: Task[] = [];
+  const { epoch } = task;
+  if (task.status === 'pending') options.push(claim(task, { agentId: AGENT, owner: OWNER }, NOW).state);
+  if (task.status === 'scheduled') options.push(makeDue(task, NOW).state);
+  if (task.status === 'blocked') options.push(releaseDependency(task, NOW).state);
+  if (task.status === 'processing') {
+    options.push(complete(task, epoch, RESULT, NOW).state, fail(task, epoch, BOOM, POLICY, NOW).state, task);
+    options.push(interrupt(task, epoch, 'Restart.', NOW).state);
+  }
+  if (task.status === 'failed' || task.status === 'cancelled')
+    options.push(retry(task, 0, NOW).state, retry(task, 1, NOW).state);
+  else if (task.status !== 'completed') options.push(cancel(task, 'Never mind.', NOW).state);
+  const next = options[move % Math.max(1, options.length)];
+  if (next !== undefined) await tasks.save(next);
+}
+
+/** Tasks of every state, both workspaces and two agents, in the order of their ids. */
+async function insertOfEveryState(storage: OpenedStorage, count: number): Promise<Task[]> {
+  const all: Task[] = [];
+  const paths = Object.values(PATHS);
+  for (let n = 1; n <= count; n += 1) {
+    const path = paths[n % paths.length];
+    if (path === undefined) throw new Error('There are paths.');
+    const own = {
+      id: taskId(n),
+      unique: null,
+      workspaceId: n % 3 === 0 ? OTHER_WORKSPACE : WORKSPACE,
+      workspace: n % 3 === 0 ? '/two' : '/one',
+      agent: n % 4 === 0 ? 'claude' : 'shell',
+    } as const;
+    const [first, ...later] = path;
+    await insertAll(storage, [{ ...first, ...own }]);
+    for (const state of later) await save(storage, { ...state, ...own });
+    all.push({ ...(later.at(-1) ?? first), ...own });
+  }
+  return all;
+}
