@@ -31,13 +31,17 @@ export interface TestServer extends AsyncDisposable {
 
 /** A whole server without its agents: the use cases in memory, on a socket and a port of its own, with a client. */
 export async function openTestServer(options: Partial<HttpOptions> = {}): Promise<TestServer> {
-  await using opening = createScope('opening a test server');
-  const directory = await opening.acquire(
-    'directory',
-    () => mkdtemp(join(tmpdir(), 'cw-')),
-    () => undefined,
-  );
   const scope = createScope('the test server');
+  try {
+    return await openIn(scope, options);
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
+
+async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'cw-'));
   scope.defer('directory', () => rm(directory, { recursive: true, force: true }));
   const backend = openApplication();
   scope.defer('application', () => backend[Symbol.asyncDispose]());
@@ -48,7 +52,8 @@ export async function openTestServer(options: Partial<HttpOptions> = {}): Promis
   let state: State = 'ready';
   let port = 0;
   let run = 0;
-  let serving: Scope;
+  let serving = createScope('serving');
+  scope.defer('serving', () => serving.close());
   const socketPath = join(directory, 'cw.sock');
 
   async function serve(): Promise<void> {
@@ -76,7 +81,6 @@ export async function openTestServer(options: Partial<HttpOptions> = {}): Promis
     }));
   }
   await serve();
-  scope.defer('serving', () => serving.close());
 
   const connect = (clientOptions: ClientOptions) => {
     const client = createClient(clientOptions);

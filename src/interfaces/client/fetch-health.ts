@@ -1,17 +1,8 @@
 import { request } from 'node:http';
+import type { Health } from '../http/health.js';
 import { addressOf } from './endpoint.js';
 
-/** What a server says of itself. Times are milliseconds. */
-export interface Health {
-  readonly status: 'starting' | 'ok' | 'draining';
-  readonly version: string;
-  readonly instanceId: string;
-  readonly pid: number;
-  readonly startedAt: number;
-  readonly uptimeMs: number;
-  readonly services: Readonly<Record<string, string>>;
-  readonly protocol: number;
-}
+export type { Health } from '../http/health.js';
 
 /**
  * Whether a server lives:

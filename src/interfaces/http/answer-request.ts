@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
+import { BUG_MESSAGE } from '../trpc/error-map.js';
 import { type Gate, tooLarge } from './gate.js';
 import { answerHealth } from './health-route.js';
 import { readBody } from './read-body.js';
@@ -42,7 +43,8 @@ export async function answerRequest(
     // A client that left is nobody to answer, and no fault of ours.
     if (response.destroyed || request.destroyed) return;
     backend.logger.error('a request could not be answered', { error });
-    response.destroy();
+    if (response.headersSent) response.destroy();
+    else sendJson(response, 500, { error: { message: BUG_MESSAGE, reason: null } });
   }
 }
 

@@ -8,7 +8,7 @@ const MAX_URL_LENGTH = 4_096;
 /** Largest body of an API request, in bytes; domain limits (prompts) are chosen to fit. */
 export const MAX_BODY_BYTES = 1_048_576;
 /** Most calls in one request; they run at once. */
-export const MAX_BATCH = 32;
+const MAX_BATCH = 32;
 
 /** Whether a request may go on. Looks at nothing but its first line and headers. */
 export type Gate = (request: IncomingMessage) => Refusal | undefined;

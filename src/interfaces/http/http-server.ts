@@ -11,7 +11,7 @@ export interface Patience {
   readonly checkMs: number;
 }
 
-export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, checkMs: 10_000 };
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, checkMs: 10_000 };
 
 /** A connection that waits for its next request, in milliseconds: longer than a client keeps one, so that it closes first. */
 const KEEP_ALIVE_MS = 65_000;

@@ -14,7 +14,7 @@ export const agentRouter = router({
     .output(Agent)
     .query(({ ctx, input }) => ctx.app.getAgent(input)),
   list: procedure
-    .input(ListAgents)
+    .input(ListAgents.prefault({}))
     .output(pageOf(Agent))
     .query(({ ctx, input }) => ctx.app.listAgents(input)),
   profiles: procedure.output(z.array(ListedProfile)).query(({ ctx }) => ctx.app.listProfiles()),
@@ -27,7 +27,7 @@ export const agentRouter = router({
 
   /** Every change of every agent. */
   onUpdate: procedure
-    .input(WatchAgents.extend(FromPosition))
+    .input(WatchAgents.extend(FromPosition).prefault({}))
     .subscription(({ ctx, input: { lastEventId, ...input }, signal }) =>
       resumable(ctx, signal, positionOf, (until) => ctx.app.watchAgents({ after: lastEventId ?? input.after }, until)),
     ),

@@ -30,7 +30,8 @@ const REASONS: Partial<Record<TrpcCode, DomainErrorCode>> = {
   PAYLOAD_TOO_LARGE: 'limit_exceeded',
 };
 
-const BUG_MESSAGE = 'Something went wrong in the server; its log says what.';
+/** All that a client is told of a bug. */
+export const BUG_MESSAGE = 'Something went wrong in the server; its log says what.';
 
 /** An error as a client gets to see it. `httpStatus` is undefined where tRPC's own is right; a bug has no reason. */
 export interface ExplainedError {

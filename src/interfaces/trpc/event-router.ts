@@ -9,13 +9,13 @@ const EventPage = z.object({ items: z.array(Event), nextCursor: Position.nullabl
 
 export const eventRouter = router({
   list: procedure
-    .input(ListEvents)
+    .input(ListEvents.prefault({}))
     .output(EventPage)
     .query(({ ctx, input }) => ctx.app.listEvents(input)),
 
   /** Events that are in the log, then each as it is committed. */
   stream: procedure
-    .input(WatchEvents.extend(FromPosition))
+    .input(WatchEvents.extend(FromPosition).prefault({}))
     .subscription(({ ctx, input: { lastEventId, ...input }, signal }) =>
       resumable(ctx, signal, positionOf, (until) =>
         ctx.app.watchEvents({ ...input, after: lastEventId ?? input.after }, until),

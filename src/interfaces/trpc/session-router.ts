@@ -9,7 +9,7 @@ export const sessionRouter = router({
     .output(Session)
     .query(({ ctx, input }) => ctx.app.getSession(input)),
   list: procedure
-    .input(ListSessions)
+    .input(ListSessions.prefault({}))
     .output(pageOf(Session))
     .query(({ ctx, input }) => ctx.app.listSessions(input)),
 });

@@ -17,7 +17,7 @@ export const taskRouter = router({
     .output(Task)
     .query(({ ctx, input }) => ctx.app.getTask(input)),
   list: procedure
-    .input(ListTasks)
+    .input(ListTasks.prefault({}))
     .output(pageOf(Task))
     .query(({ ctx, input }) => ctx.app.listTasks(input)),
   result: procedure

@@ -11,7 +11,7 @@ export const workspaceRouter = router({
     .output(Workspace)
     .query(({ ctx, input }) => ctx.app.getWorkspace(input)),
   list: procedure
-    .input(ListWorkspaces)
+    .input(ListWorkspaces.prefault({}))
     .output(pageOf(Workspace))
     .query(({ ctx, input }) => ctx.app.listWorkspaces(input)),
 
