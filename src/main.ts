@@ -34,7 +34,8 @@ export async function serve({
       void daemon.logFatal(error).finally(() => process.exit(FAILED));
     });
     process.stdout.write(`Codewalkers ${daemon.version} listens on ${daemon.address}.\n`);
-    process.send?.({ type: 'ready', instanceId: daemon.instanceId });
+    // A starter that is gone meanwhile needs no word; without a callback its absence would be an error.
+    process.send?.({ type: 'ready', instanceId: daemon.instanceId }, () => undefined);
     await aborted(stop.signal);
     setTimeout(() => process.exit(FAILED), STOP_DEADLINE_MS).unref();
     await daemon.stop(String(stop.signal.reason));

@@ -27,7 +27,9 @@ type CutShort = { readonly as: 'cancelled' } | { readonly as: 'interrupted'; rea
 
 const AGENT_STOPPED: CutShort = { as: 'interrupted', reason: 'Its agent was stopped.' };
 
+/** One attempt. The next one at the same task may begin before this one has given its agent back. */
 interface Running {
+  readonly taskId: TaskId;
   readonly agentId: AgentId;
   readonly abort: AbortController;
   readonly done: Promise<void>;
@@ -47,7 +49,7 @@ export interface AttemptRunner {
 
 export function createAttemptRunner(needs: Needs): AttemptRunner {
   const { pool, logger, startTask, progressTask, completeTask, failTask, interruptTask } = needs;
-  const running = new Map<TaskId, Running>();
+  const running = new Set<Running>();
 
   async function attempt(task: ProcessingTask, signal: AbortSignal): Promise<void> {
     const { id, epoch } = task;
@@ -101,10 +103,10 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     logger.info('a late word of an attempt was refused', { reason: error.message });
   }
 
-  async function cutShort(taskId: TaskId, why: CutShort): Promise<void> {
-    const current = running.get(taskId);
-    current?.abort.abort(why);
-    await current?.done;
+  async function cutShort(which: (attempt: Running) => boolean, why: CutShort): Promise<void> {
+    const attempts = [...running].filter(which);
+    for (const { abort } of attempts) abort.abort(why);
+    await Promise.all(attempts.map(({ done }) => done));
   }
 
   return {
@@ -115,26 +117,23 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
         .catch((error: unknown) => {
           logger.error('an attempt broke', { taskId: task.id, epoch: task.epoch, error });
         })
-        .finally(() => running.delete(task.id));
-      running.set(task.id, { agentId: task.agentId, abort, done });
+        .finally(() => running.delete(entry));
+      const entry: Running = { taskId: task.id, agentId: task.agentId, abort, done };
+      running.add(entry);
       return done;
     },
 
-    cancelled: (taskId) => cutShort(taskId, { as: 'cancelled' }),
+    cancelled: (taskId) => cutShort((attempt) => attempt.taskId === taskId, { as: 'cancelled' }),
 
     async stopAgent(agentId) {
-      const busy = [...running].find(([, attempt]) => attempt.agentId === agentId);
-      busy?.[1].abort.abort(AGENT_STOPPED);
+      const cut = cutShort((attempt) => attempt.agentId === agentId, AGENT_STOPPED);
       const receipt = await pool.stop(agentId);
-      await busy?.[1].done;
+      await cut;
       if (receipt === undefined) throw new DomainError('not_found', `There is no running agent ${agentId}.`);
       return receipt;
     },
 
-    async close() {
-      const reason = 'The server was stopped.';
-      await Promise.all([...running.keys()].map((taskId) => cutShort(taskId, { as: 'interrupted', reason })));
-    },
+    close: () => cutShort(() => true, { as: 'interrupted', reason: 'The server was stopped.' }),
   };
 }
 

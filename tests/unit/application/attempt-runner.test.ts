@@ -19,6 +19,22 @@ describe('an attempt', () => {
     });
   });
 
+  it('is cut short also when it follows one that was interrupted', async () => {
+    await using opened = openApplication({ pool: { max: 2 } });
+    const { app, start, enqueue, runtime, until } = opened;
+    start();
+    const { id } = await enqueue('twice');
+    await runtime.nextTurn();
+    const { agentId } = await until(id, 'processing');
+    if (agentId === null) throw new Error('The task has no agent.');
+    await app.stopAgent({ agentId });
+    const second = await runtime.nextTurn();
+    await app.cancelTask({ taskId: id });
+    await app.runner.cancelled(id);
+    expect(second.signal.aborted).toBe(true);
+    expect(runtime.open.size).toBe(0);
+  });
+
   it('cannot bring a cancelled task back with a late result', async () => {
     await using opened = openApplication();
     const { app, enqueue } = opened;
