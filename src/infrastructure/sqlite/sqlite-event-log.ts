@@ -22,6 +22,7 @@ export class SqliteEventLog implements EventLog, Companion {
   /** Appended by the group so far; those of its finished transactions come first. */
   #appended: Event[] = [];
   #kept = 0;
+  #closed: Error | undefined;
 
   constructor(writer: Database, reader: Database, ringSize: number) {
     this.#file = writer.name;
@@ -105,10 +106,12 @@ export class SqliteEventLog implements EventLog, Companion {
 
   /** Ends every follower: nothing more will be committed. */
   close(reason: Error): void {
+    this.#closed = reason;
     this.#bell.close(reason);
   }
 
   #read<T>(query: () => T): T {
+    if (this.#closed !== undefined) throw this.#closed;
     try {
       return query();
     } catch (error) {

@@ -61,7 +61,7 @@ export function createSqliteStorage(writer: Database, reader: Database, ringSize
 
   async function closeAll(): Promise<void> {
     await group.close();
-    log.close(new DomainError('unavailable', 'The server is stopping.'));
+    log.close(stopping());
     reader.close();
     writer.close();
   }
@@ -72,7 +72,7 @@ export function createSqliteStorage(writer: Database, reader: Database, ringSize
       try {
         return await work(readStores);
       } catch (error) {
-        throw storageFailure(error, writer.name);
+        throw reader.open ? storageFailure(error, writer.name) : stopping();
       }
     },
     eventLog: log,
@@ -82,6 +82,10 @@ export function createSqliteStorage(writer: Database, reader: Database, ringSize
     [Symbol.asyncDispose]: () => storage.close(),
   };
   return storage;
+}
+
+function stopping(): DomainError {
+  return new DomainError('unavailable', 'The server is stopping.');
 }
 
 function readLastKey(database: Database): number {

@@ -7,19 +7,43 @@ import { TASK_COLUMNS, type TaskRow } from './task-rows.js';
 /** Rows that are looked at in one go; some milliseconds. A filter that fits few of a million rows must not block the loop. */
 export const LIST_STEP = 10_000;
 
-interface PageBounds {
-  below: number;
-  floor: number;
+interface ListStatements {
+  readonly floor: string;
+  readonly page: string;
 }
 
-interface PageFilter extends PageBounds {
+function listOf(table: string, condition: string): ListStatements {
+  return {
+    floor: `SELECT id FROM ${table} WHERE ${condition} AND id < @below ORDER BY id DESC LIMIT 1 OFFSET ${LIST_STEP - 1}`,
+    page: `SELECT ${TASK_COLUMNS} FROM ${table}
+      WHERE ${condition} AND id < @below AND id >= @floor
+        AND (@status IS NULL OR status = @status)
+        AND (@workspaceId IS NULL OR workspace_id = @workspaceId)
+        AND (@agent IS NULL OR agent = @agent)
+      ORDER BY id DESC LIMIT @limit`,
+  };
+}
+
+/** Where a list starts from: an index that holds a state's tasks alone, or all tasks. */
+export const TASK_LISTS = {
+  everything: listOf('task NOT INDEXED', 'true'),
+  blocked: listOf('task INDEXED BY task_blocked', "status = 'blocked'"),
+  failed: listOf('task INDEXED BY task_failed', "status = 'failed'"),
+  cancelled: listOf('task INDEXED BY task_cancelled', "status = 'cancelled'"),
+  // In the order of its index it must be sorted, but no more runs at once than there are agents.
+  processing: listOf('task INDEXED BY task_processing', "status = 'processing'"),
+} as const;
+
+interface PageFilter {
+  below: number;
+  floor: number;
   status: TaskStatus | null;
   workspaceId: number | null;
   agent: string | null;
   limit: number;
 }
 
-/** Where a list's rows come from, newest first: an index that holds a state's tasks alone, or all tasks. */
+/** Where a list's rows come from, newest first. */
 interface Source {
   /** The id that is LIST_STEP rows further down. */
   readonly floor: Statement<[{ below: number }], number>;
@@ -32,13 +56,12 @@ export class TaskList {
   readonly #byStatus: Partial<Record<TaskStatus, Source>>;
 
   constructor(database: Database) {
-    this.#everything = source(database, 'task NOT INDEXED', 'true');
+    this.#everything = source(database, TASK_LISTS.everything);
     this.#byStatus = {
-      blocked: source(database, 'task INDEXED BY task_blocked', "status = 'blocked'"),
-      failed: source(database, 'task INDEXED BY task_failed', "status = 'failed'"),
-      cancelled: source(database, 'task INDEXED BY task_cancelled', "status = 'cancelled'"),
-      // In the order of its index it must be sorted, but no more runs at once than there are agents.
-      processing: source(database, 'task INDEXED BY task_processing', "status = 'processing'"),
+      blocked: source(database, TASK_LISTS.blocked),
+      failed: source(database, TASK_LISTS.failed),
+      cancelled: source(database, TASK_LISTS.cancelled),
+      processing: source(database, TASK_LISTS.processing),
     };
   }
 
@@ -69,21 +92,7 @@ export class TaskList {
   }
 }
 
-/** The statements of a list from this table (with its index) under this condition. */
-export function taskListStatements(table: string, condition: string): { floor: string; page: string } {
-  return {
-    floor: `SELECT id FROM ${table} WHERE ${condition} AND id < @below ORDER BY id DESC LIMIT 1 OFFSET ${LIST_STEP - 1}`,
-    page: `SELECT ${TASK_COLUMNS} FROM ${table}
-      WHERE ${condition} AND id < @below AND id >= @floor
-        AND (@status IS NULL OR status = @status)
-        AND (@workspaceId IS NULL OR workspace_id = @workspaceId)
-        AND (@agent IS NULL OR agent = @agent)
-      ORDER BY id DESC LIMIT @limit`,
-  };
-}
-
-function source(database: Database, table: string, condition: string): Source {
-  const { floor, page } = taskListStatements(table, condition);
+function source(database: Database, { floor, page }: ListStatements): Source {
   return {
     floor: database.prepare<[{ below: number }], number>(floor).pluck(),
     page: database.prepare<[PageFilter], TaskRow>(page).raw(),

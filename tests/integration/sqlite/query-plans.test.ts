@@ -1,0 +1,160 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { AGENT_STATEMENTS } from '../../../src/infrastructure/sqlite/agent-statements.js';
+import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
+import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
+import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
+import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
+import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
+import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
+import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
+import { WORKSPACE_STATEMENTS } from '../../../src/infrastructure/sqlite/workspace-statements.js';
+import { MIGRATIONS } from '../../support/storage.js';
+
+const BY_KEY = 'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)';
+
+/** What SQLite says it does for each statement; a table that is scanned without an index shows as "SCAN <table>". */
+const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMENTS)[Table], string> } = {
+  tasks: {
+    byId: BY_KEY,
+    status: BY_KEY,
+    unfinished: 'SEARCH task USING INDEX task_unique (unique_key=?)',
+    ready: 'SCAN task USING INDEX task_ready',
+    readyElsewhere: 'SCAN task USING INDEX task_ready; LIST SUBQUERY; SCAN json_each VIRTUAL TABLE INDEX 1:',
+    oldestPending: 'SCAN task USING INDEX task_ready',
+    due: 'SEARCH task USING INDEX task_due (run_at<?)',
+    nextDue: 'SCAN task USING COVERING INDEX task_due',
+    abandoned: 'SCAN task USING INDEX task_processing',
+    dependents: `SEARCH task_dependency USING COVERING INDEX task_dependency_after (after_id=?); ${BY_KEY}`,
+    after: 'SEARCH task_dependency USING PRIMARY KEY (task_id=?)',
+    prompt: 'SEARCH task_prompt USING INTEGER PRIMARY KEY (rowid=?)',
+    result: 'SEARCH task_result USING INTEGER PRIMARY KEY (rowid=?)',
+    attempts: 'SEARCH attempt USING PRIMARY KEY (task_id=?)',
+  },
+  taskWrites: {
+    insert: '',
+    dependency: '',
+    prompt: '',
+    result: '',
+    waitForFewer: BY_KEY,
+    block: BY_KEY,
+    schedule: BY_KEY,
+    makeDue: BY_KEY,
+    makeReady: BY_KEY,
+    claim: BY_KEY,
+    attach: BY_KEY,
+    complete: BY_KEY,
+    fail: BY_KEY,
+    cancel: BY_KEY,
+    openAttempt: '',
+    closeAttempt: 'SEARCH attempt USING PRIMARY KEY (task_id=? AND epoch=?)',
+  },
+  agents: {
+    byId: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid=?)',
+    all: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid<?)',
+    live: 'SEARCH agent USING INDEX agent_live (id<?)',
+    abandoned: 'SCAN agent USING INDEX agent_live',
+    insert: '',
+    saveLive: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid=?)',
+    saveEnded: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid=?)',
+  },
+  sessions: {
+    byId: 'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
+    countOpen: 'SCAN session USING INDEX session_open',
+    listAll: 'SEARCH session USING INTEGER PRIMARY KEY (rowid<?)',
+    listOpen: 'SEARCH session USING INDEX session_open (status=? AND rowid<?)',
+    listFailed: 'SEARCH session USING INDEX session_failed (id<?)',
+    listWorkspace: 'SEARCH session USING INDEX session_workspace (workspace_id=? AND rowid<?)',
+    insert: '',
+    save: 'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
+  },
+  workspaces: {
+    byId: 'SEARCH workspace USING INTEGER PRIMARY KEY (rowid=?)',
+    byPath: 'SEARCH workspace USING INDEX sqlite_autoindex_workspace_1 (path=?)',
+    list: 'SEARCH workspace USING INTEGER PRIMARY KEY (rowid<?)',
+    insert: '',
+    save: 'SEARCH workspace USING INTEGER PRIMARY KEY (rowid=?)',
+  },
+  events: {
+    append: '',
+    after: 'SEARCH event USING INTEGER PRIMARY KEY (rowid>?)',
+    before: 'SEARCH event USING INTEGER PRIMARY KEY (rowid<?)',
+    first: 'SEARCH event',
+    last: 'SCAN sqlite_sequence',
+  },
+  memory: {
+    observations: 'SCAN observation USING INDEX observation_kept',
+    waiting: 'SCAN tool_use USING INDEX tool_use_waiting',
+  },
+};
+
+const STATEMENTS = {
+  tasks: TASK_QUERIES,
+  taskWrites: TASK_WRITES,
+  agents: AGENT_STATEMENTS,
+  sessions: SESSION_STATEMENTS,
+  workspaces: WORKSPACE_STATEMENTS,
+  events: EVENT_STATEMENTS,
+  memory: MEMORY_STATEMENTS,
+};
+
+describe('the query plan', () => {
+  const database = new Database(':memory:');
+  for (const { sql } of readMigrations(MIGRATIONS)) database.exec(sql);
+
+  /** The steps of the plan that read a table, in order. */
+  function planOf(sql: string): string {
+    const named = Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name ?? '', null]));
+    const values = sql.includes('@') ? [named] : Array.from(sql.matchAll(/\?/g), () => null);
+    const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+    return steps
+      .map(({ detail }) => detail.replace(/ SUBQUERY \d+$/, ' SUBQUERY'))
+      .filter((detail) => detail !== 'CREATE BLOOM FILTER')
+      .join('; ');
+  }
+
+  for (const [table, plans] of Object.entries(PLANS)) {
+    const statements: Record<string, string> = STATEMENTS[table as keyof typeof STATEMENTS];
+    it.each(Object.entries(plans))(`of ${table}.%s is the one it was written for`, (name, plan) => {
+      expect(planOf(statements[name] ?? '')).toBe(plan);
+    });
+  }
+
+  it.each([
+    [
+      'everything',
+      'SEARCH task USING INTEGER PRIMARY KEY (rowid<?)',
+      'SEARCH task USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
+    ],
+    [
+      'blocked',
+      'SEARCH task USING COVERING INDEX task_blocked (id<?)',
+      'SEARCH task USING INDEX task_blocked (id>? AND id<?)',
+    ],
+    [
+      'failed',
+      'SEARCH task USING COVERING INDEX task_failed (id<?)',
+      'SEARCH task USING INDEX task_failed (id>? AND id<?)',
+    ],
+    [
+      'cancelled',
+      'SEARCH task USING COVERING INDEX task_cancelled (id<?)',
+      'SEARCH task USING INDEX task_cancelled (id>? AND id<?)',
+    ],
+    [
+      'processing',
+      'SCAN task USING COVERING INDEX task_processing; USE TEMP B-TREE FOR ORDER BY',
+      'SCAN task USING INDEX task_processing; USE TEMP B-TREE FOR ORDER BY',
+    ],
+  ] as const)('of the list of %s tasks starts from the index that holds them', (name, floor, page) => {
+    expect(planOf(TASK_LISTS[name].floor)).toBe(floor);
+    expect(planOf(TASK_LISTS[name].page)).toBe(page);
+  });
+
+  it('is made once: no statement that runs often has a bare parameter as its limit', () => {
+    const { tasks, agents, workspaces, events } = STATEMENTS;
+    for (const sql of [tasks, agents, workspaces, events].flatMap((statements) => Object.values(statements))) {
+      expect(sql).not.toMatch(/LIMIT [?@](?! \+ 0)/);
+    }
+  });
+});
