@@ -29,9 +29,10 @@ describe('a list that fits few of very many tasks', () => {
       found.push(...page);
       if (page.length < 2) break;
     }
+    expect(await storage.read(({ tasks }) => tasks.list({ agent: 'nobody', limit: 10 }))).toEqual([]);
     clearImmediate(next);
     expect(found.map(({ id }) => id)).toEqual(rare.reverse().map(taskId));
-    expect(turns).toBeGreaterThanOrEqual(2);
+    expect(turns).toBeGreaterThanOrEqual(3);
     const all = await storage.transaction(({ tasks }) =>
       tasks.list({ status: 'pending', agent: 'claude', limit: 100 }),
     );
