@@ -1,4 +1,5 @@
 import type { Change } from '../shared/change.js';
+import { cutText } from '../shared/cut-text.js';
 import { DomainError } from '../shared/domain-error.js';
 import type { SessionId, TaskId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
@@ -68,7 +69,7 @@ function reopened(session: Session): ActiveSession {
 
 function titleOf(text: string): string {
   const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > MAX_TITLE_LENGTH ? `${line.slice(0, MAX_TITLE_LENGTH - 1)}…` : line;
+  return cutText(line, MAX_TITLE_LENGTH);
 }
 
 function isEnded(session: Session): session is ClosedSession | FailedSession {
