@@ -65,8 +65,8 @@ CREATE TABLE task (
   )
 ) STRICT;
 
--- Which tasks are next? workspace_id lets a claim pass over full workspaces without touching the table.
-CREATE INDEX task_ready ON task (priority DESC, run_at, id, workspace_id) WHERE status = 'pending';
+-- Which tasks of a workspace are next? A full workspace is passed over in one step, however many of its tasks wait.
+CREATE INDEX task_ready ON task (workspace_id, priority DESC, run_at, id) WHERE status = 'pending';
 -- Which scheduled tasks are due, and when is the next one?
 CREATE INDEX task_due ON task (run_at) WHERE status = 'scheduled';
 -- What runs, and for which server?

@@ -18,6 +18,7 @@ import type { AgentRuntime } from '../../src/application/ports/agent-runtime.js'
 import { startScheduler } from '../../src/application/task/scheduler.js';
 import { type AgentId, decodeId } from '../../src/domain/shared/id.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
+import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
 import { openSqliteStorage, type SqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
 import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
@@ -170,7 +171,8 @@ async function runBare(name: string): Promise<number> {
   const findWorkspace = db.prepare('SELECT * FROM workspace WHERE path = ?').raw();
   const insert = db.prepare(TASK_WRITES.insert);
   const paused = db.prepare('SELECT paused FROM queue').pluck();
-  const ready = db.prepare<unknown[], unknown[]>(TASK_QUERIES.ready).raw();
+  const nextLane = db.prepare(READY_QUERIES.nextLane).pluck();
+  const ready = db.prepare<unknown[], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare(TASK_QUERIES.byId).raw();
   const dependents = db.prepare(TASK_QUERIES.dependents).raw();
   const claim = db.prepare(TASK_WRITES.claim);
@@ -223,7 +225,9 @@ async function runBare(name: string): Promise<number> {
     const running: number[] = [];
     begin.run();
     paused.get();
-    for (const row of ready.all(...readyParameters(AT_ONCE, workspaceKey))) {
+    nextLane.get(-1);
+    nextLane.get(workspaceKey);
+    for (const row of ready.all(workspaceKey, AT_ONCE)) {
       const key = row[0] as number;
       const now = Date.now();
       claim.run(1, 1, agentKey, OWNER, null, now, key);
@@ -265,10 +269,6 @@ async function runBare(name: string): Promise<number> {
   const seconds = (performance.now() - start) / 1_000;
   db.close();
   return COUNT / seconds;
-}
-
-function readyParameters(limit: number, _workspaceKey: number): unknown[] {
-  return [limit];
 }
 
 /** Prints how long it takes from the call of `enqueueTask` until an agent is given the prompt, one task at a time. */

@@ -13,6 +13,7 @@ import type { Transaction } from '../../src/application/ports/transaction.js';
 import { decodeId, type WorkspaceId } from '../../src/domain/shared/id.js';
 import { claim, complete, enqueue } from '../../src/domain/task/task-transitions.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
+import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
 import { openSqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
 import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
@@ -151,7 +152,8 @@ function runBare(file: string, savepoints: boolean): void {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   const paused = db.prepare('SELECT paused FROM queue').pluck();
-  const ready = db.prepare<[number], unknown[]>(TASK_QUERIES.ready).raw();
+  const nextLane = db.prepare<[number], number | null>(READY_QUERIES.nextLane).pluck();
+  const ready = db.prepare<[number, number], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare<[number], unknown[]>(TASK_QUERIES.byId).raw();
   const take = db.prepare(TASK_WRITES.claim);
   const finish = db.prepare(TASK_WRITES.complete);
@@ -181,7 +183,9 @@ function runBare(file: string, savepoints: boolean): void {
     const running: number[] = [];
     grouped('pending', 'processing', () => {
       paused.get();
-      const key = ready.all(1)[0]?.[0] as number;
+      const lane = nextLane.get(-1) ?? 0;
+      nextLane.get(lane);
+      const key = ready.all(lane, 1)[0]?.[0] as number;
       const now = Date.now();
       take.run(1, 1, agentKey, owner, null, now, key);
       openAttempt.run(key, 1, agentKey, now);

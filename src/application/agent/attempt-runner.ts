@@ -53,16 +53,15 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
 
   async function attempt(task: ProcessingTask, signal: AbortSignal): Promise<void> {
     const { id, epoch } = task;
-    let agent: RunningAgent;
-    try {
-      agent = await pool.acquire(task);
-    } catch (error) {
-      await (signal.aborted ? endAborted(task, signal) : failTask(id, epoch, startError(error), null));
+    // At once, so that both are committed together: it is on the way of every task to its agent.
+    const [agent, started] = await Promise.allSettled([pool.acquire(task), startTask(task)]);
+    if (agent.status === 'rejected') {
+      await (signal.aborted ? endAborted(task, signal) : failTask(id, epoch, startError(agent.reason), null));
       return;
     }
     try {
-      await startTask(task);
-      await settle(task, await takeTurn(agent, task, signal), signal);
+      if (started.status === 'rejected') throw started.reason;
+      await settle(task, await takeTurn(agent.value, task, signal), signal);
     } finally {
       await pool.release(task.agentId);
     }

@@ -1,6 +1,8 @@
 import type { Followed, Position } from '../../domain/event/event.js';
 import type { Dependencies } from '../dependencies.js';
 
+/** Made once: an abort without a reason builds an error with a stack, for every read of every follower. */
+const GIVEN_UP = new Error('The wait was given up.');
 /** Events read at once; a follower holds no more of the log than this in memory. */
 const BATCH = 256;
 
@@ -39,7 +41,7 @@ export async function* followLog(
       if (batch.length === 0) await bell;
     } finally {
       signal.removeEventListener('abort', stopWaiting);
-      waiting.abort();
+      waiting.abort(GIVEN_UP);
     }
   }
 }

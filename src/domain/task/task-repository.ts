@@ -24,7 +24,7 @@ export interface TaskReader {
   /** Prompts and results are cut to LISTED_TEXT_LENGTH. */
   list(filter: TaskFilter): Promise<Task[]>;
   counts(): Promise<TaskCounts>;
-  /** Creation time of the task that is next in `ready` order's oldest entry, or null when none is pending. */
+  /** The earliest `runAt` of a pending task: since when one waits for an agent. Null when none is pending. */
   oldestPending(): Promise<Timestamp | null>;
   /** All attempts at a task, oldest first. */
   attempts(id: TaskId): Promise<Attempt[]>;

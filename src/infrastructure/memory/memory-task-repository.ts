@@ -62,7 +62,8 @@ export class MemoryTaskReader implements TaskReader {
 
   async oldestPending(): Promise<Timestamp | null> {
     this.#guard();
-    return readyOf(this.#tasks)[0]?.createdAt ?? null;
+    const ready = readyOf(this.#tasks).map(({ runAt }) => runAt);
+    return ready.length === 0 ? null : Math.min(...ready);
   }
 
   async attempts(id: TaskId): Promise<Attempt[]> {

@@ -4,6 +4,7 @@ import type { Attempt } from '../../domain/task/attempt.js';
 import { mayBeCut } from '../../domain/task/listed-text.js';
 import type { Task, TaskStatus } from '../../domain/task/task.js';
 import { LIMIT } from './limit.js';
+import { ReadyTasks } from './ready-tasks.js';
 import { ATTEMPT_COLUMNS, type AttemptRow, TASK_COLUMNS, type TaskRow, toAttempt, toTask } from './task-rows.js';
 import { WorkspaceNames } from './workspace-names.js';
 
@@ -15,11 +16,6 @@ export const TASK_QUERIES = {
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
   status: 'SELECT status FROM task WHERE id = ?',
   unfinished: `SELECT ${TASK_COLUMNS} FROM task WHERE unique_key = ? AND finished_at IS NULL`,
-  ready: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'pending' ORDER BY priority DESC, run_at, id ${LIMIT}`,
-  readyElsewhere: `SELECT ${TASK_COLUMNS} FROM task
-    WHERE status = 'pending' AND workspace_id NOT IN (SELECT value FROM json_each(?))
-    ORDER BY priority DESC, run_at, id ${LIMIT}`,
-  oldestPending: `SELECT created_at FROM task WHERE status = 'pending' ORDER BY priority DESC, run_at, id LIMIT 1`,
   due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id ${LIMIT}`,
   nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
   abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? ${LIMIT}`,
@@ -38,9 +34,7 @@ export class TaskQueries {
   readonly #byId: Statement<[number], TaskRow>;
   readonly #status: Statement<[number], TaskStatus>;
   readonly #unfinished: Statement<[string], TaskRow>;
-  readonly #ready: Statement<[number], TaskRow>;
-  readonly #readyElsewhere: Statement<[string, number], TaskRow>;
-  readonly #oldestPending: Statement<[], number>;
+  readonly #ready: ReadyTasks;
   readonly #due: Statement<[number, number], TaskRow>;
   readonly #nextDue: Statement<[], number>;
   readonly #abandoned: Statement<[string, number], TaskRow>;
@@ -56,9 +50,7 @@ export class TaskQueries {
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
     this.#status = database.prepare<[number], TaskStatus>(q.status).pluck();
     this.#unfinished = database.prepare<[string], TaskRow>(q.unfinished).raw();
-    this.#ready = database.prepare<[number], TaskRow>(q.ready).raw();
-    this.#readyElsewhere = database.prepare<[string, number], TaskRow>(q.readyElsewhere).raw();
-    this.#oldestPending = database.prepare<[], number>(q.oldestPending).pluck();
+    this.#ready = new ReadyTasks(database);
     this.#due = database.prepare<[number, number], TaskRow>(q.due).raw();
     this.#nextDue = database.prepare<[], number>(q.nextDue).pluck();
     this.#abandoned = database.prepare<[string, number], TaskRow>(q.abandoned).raw();
@@ -82,13 +74,11 @@ export class TaskQueries {
   }
 
   ready(limit: number, except: readonly number[]): Task[] {
-    return this.#wholeAll(
-      except.length === 0 ? this.#ready.all(limit) : this.#readyElsewhere.all(JSON.stringify(except), limit),
-    );
+    return this.#wholeAll(this.#ready.rows(limit, except));
   }
 
   oldestPending(): number | null {
-    return this.#oldestPending.get() ?? null;
+    return this.#ready.earliest();
   }
 
   due(now: number, limit: number): Task[] {

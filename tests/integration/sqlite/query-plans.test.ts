@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AGENT_STATEMENTS } from '../../../src/infrastructure/sqlite/agent-statements.js';
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
 import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
+import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
 import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
 import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
@@ -19,9 +20,6 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     byId: BY_KEY,
     status: BY_KEY,
     unfinished: 'SEARCH task USING INDEX task_unique (unique_key=?)',
-    ready: 'SCAN task USING INDEX task_ready',
-    readyElsewhere: 'SCAN task USING INDEX task_ready; LIST SUBQUERY; SCAN json_each VIRTUAL TABLE INDEX 1:',
-    oldestPending: 'SCAN task USING INDEX task_ready',
     due: 'SEARCH task USING INDEX task_due (run_at<?)',
     nextDue: 'SCAN task USING COVERING INDEX task_due',
     abandoned: 'SCAN task USING INDEX task_processing',
@@ -30,6 +28,14 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     prompt: 'SEARCH task_prompt USING INTEGER PRIMARY KEY (rowid=?)',
     result: 'SEARCH task_result USING INTEGER PRIMARY KEY (rowid=?)',
     attempts: 'SEARCH attempt USING PRIMARY KEY (task_id=?)',
+  },
+  ready: {
+    nextLane: 'SEARCH task USING COVERING INDEX task_ready (workspace_id>?)',
+    heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=?)',
+    lane: 'SEARCH task USING INDEX task_ready (workspace_id=?)',
+    byId: BY_KEY,
+    nextPriority: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND priority<?)',
+    firstRunAt: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND priority=?)',
   },
   taskWrites: {
     insert: '',
@@ -90,6 +96,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
 
 const STATEMENTS = {
   tasks: TASK_QUERIES,
+  ready: READY_QUERIES,
   taskWrites: TASK_WRITES,
   agents: AGENT_STATEMENTS,
   sessions: SESSION_STATEMENTS,
