@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import { TaskId, WorkspaceId } from '../../domain/shared/id.js';
+import { isId, TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import {
   MAX_ATTEMPTS,
@@ -97,8 +97,7 @@ async function prepareAll(commands: readonly EnqueueTask[], { profiles, director
     const { agent = profiles.defaultName, workspace } = command;
     if (!agents.has(agent)) agents.set(agent, (await profiles.get(agent)).name);
     const place =
-      places.get(workspace) ??
-      (WorkspaceId.safeParse(workspace).success ? workspace : await directories.resolve(workspace));
+      places.get(workspace) ?? (isId('workspace', workspace) ? workspace : await directories.resolve(workspace));
     places.set(workspace, place);
     prepared.push({ command, agent, place });
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WorkspaceId } from '../../domain/shared/id.js';
+import { isId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { addWorkspace, restoreWorkspace, type Workspace } from '../../domain/workspace/workspace.js';
 import type { Dependencies } from '../dependencies.js';
@@ -29,8 +29,7 @@ export async function registerWorkspace(
   newId: NewId,
   now: Timestamp,
 ): Promise<Workspace> {
-  const id = WorkspaceId.safeParse(place);
-  const known = id.success ? await workspaces.get(id.data) : await workspaces.findByPath(place);
+  const known = isId('workspace', place) ? await workspaces.get(place) : await workspaces.findByPath(place);
   if (known?.status === 'active') return known;
   const { state, events: facts } =
     known === undefined

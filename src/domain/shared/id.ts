@@ -13,7 +13,8 @@ const HALF = 2 ** 30;
 const VALUES = Int8Array.from({ length: 128 }, (_, code) => DIGITS.indexOf(String.fromCharCode(code)));
 
 /** The first digit carries the 3 bits that 10 digits of 5 bits leave of a safe integer. */
-const Digits = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{10}$/);
+const DIGITS_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{10}$/;
+const Digits = z.string().regex(DIGITS_PATTERN);
 
 export type Prefix = 'task' | 'session' | 'agent' | 'obs' | 'workspace';
 export type Id<P extends Prefix> = `${P}_${string}`;
@@ -28,6 +29,11 @@ export const ObservationId = z.templateLiteral(['obs_', Digits]);
 export type ObservationId = Id<'obs'>;
 export const WorkspaceId = z.templateLiteral(['workspace_', Digits]);
 export type WorkspaceId = Id<'workspace'>;
+
+/** Whether a text has the form of an id with this prefix. */
+export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {
+  return text.startsWith(`${prefix}_`) && DIGITS_PATTERN.test(text.slice(prefix.length + 1));
+}
 
 /** Writes a key (0 to 2^53 − 1) as the public id with this prefix. */
 export function encodeId<P extends Prefix>(prefix: P, key: number): Id<P> {
