@@ -6,7 +6,7 @@ import { lostGroup, storageFailure } from './storage-failure.js';
 /** Most transactions of one commit: more gain nothing (an fsync is long paid for) and only make the first one wait. */
 export const MAX_GROUP = 256;
 /** Longest time that a group goes on taking transactions in, in milliseconds; the event loop waits as long. */
-export const MAX_GROUP_MS = 10;
+const MAX_GROUP_MS = 10;
 /** Most transactions that may wait; beyond that the caller is told to come back later. */
 export const MAX_WAITING = 100_000;
 

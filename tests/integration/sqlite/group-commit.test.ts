@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_GROUP } from '../../../src/infrastructure/sqlite/group-commit.js';
+import { MAX_GROUP, MAX_WAITING } from '../../../src/infrastructure/sqlite/group-commit.js';
 import { openTemporaryStorage } from '../../support/storage.js';
 import { addWorkspaces, claimed, fact, pendingTask, taskId } from '../../support/storage-samples.js';
 
@@ -57,6 +57,15 @@ describe('a group of transactions', () => {
     expect(runs).toBeLessThanOrEqual(MAX_GROUP);
     expect(runs).toBeGreaterThan(1);
     for (const follower of followers) await follower;
+  });
+
+  it('is waited for by a bounded number of transactions', async () => {
+    await using storage = await openTemporaryStorage();
+    const ask = () => storage.transaction(async () => 'done');
+    const waiting = Array.from({ length: MAX_WAITING }, ask);
+    await expect(ask()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['done']));
+    expect(await ask()).toBe('done');
   });
 
   it('goes on with the others when its first transaction fails after writing', async () => {
