@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Largest page; one row more is read to know whether another follows. */
-export const MAX_PAGE = 100;
+const MAX_PAGE = 100;
 
 export const PageSize = z.int().min(1).max(MAX_PAGE).default(50);
 

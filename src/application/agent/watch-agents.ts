@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Agent } from '../../domain/agent/agent.js';
-import { Event, Position } from '../../domain/event/event.js';
+import type { Agent } from '../../domain/agent/agent.js';
+import { type Event, Position } from '../../domain/event/event.js';
 import type { AgentId } from '../../domain/shared/id.js';
 import type { Dependencies } from '../dependencies.js';
 import { followLog } from '../event/follow-log.js';
@@ -10,8 +10,11 @@ export const WatchAgents = z.strictObject({ after: Position.optional() });
 export type WatchAgents = z.infer<typeof WatchAgents>;
 
 /** An agent as it is now and what changed it; both null after a gap, which means: list the agents again. */
-export const AgentUpdate = z.object({ position: Position, event: Event.nullable(), agent: Agent.nullable() });
-export type AgentUpdate = z.infer<typeof AgentUpdate>;
+export interface AgentUpdate {
+  position: Position;
+  event: Event | null;
+  agent: Agent | null;
+}
 
 /** Follows all agents. Ends only by throwing the signal's reason. */
 export function createWatchAgents(needs: Pick<Dependencies, 'read' | 'eventLog' | 'clock'>) {

@@ -20,7 +20,7 @@ import { registerWorkspace } from '../workspace/add-workspace.js';
 import { countUnmet } from './dependency-state.js';
 
 /** Most tasks that one call may enqueue; they are one transaction, which must not hold up the others for long. */
-export const MAX_ENQUEUED_AT_ONCE = 10_000;
+const MAX_ENQUEUED_AT_ONCE = 10_000;
 
 /** A whole number from `least` to `most`; the refusal names both. */
 function between(least: number, most: number) {

@@ -18,14 +18,13 @@ export const WatchOutput = z.strictObject({
 export type WatchOutput = z.infer<typeof WatchOutput>;
 
 /** A piece of output. `next` is where the following one begins. */
-export const Output = z.object({
-  taskId: TaskId,
-  epoch: z.int(),
-  offset: z.int(),
-  text: z.string(),
-  next: OutputCursor,
-});
-export type Output = z.infer<typeof Output>;
+export interface Output {
+  taskId: TaskId;
+  epoch: number;
+  offset: number;
+  text: string;
+  next: OutputCursor;
+}
 
 /** The output of a task, attempt after attempt. Returns at its end; else throws the signal's reason. */
 export function createWatchOutput(needs: Pick<Dependencies, 'read' | 'eventLog' | 'clock' | 'runFiles'>) {

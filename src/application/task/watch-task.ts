@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Event, Position } from '../../domain/event/event.js';
+import { type Event, Position } from '../../domain/event/event.js';
 import { TaskId } from '../../domain/shared/id.js';
-import { isFinished, Task } from '../../domain/task/task.js';
+import { isFinished, type Task } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import { followLog } from '../event/follow-log.js';
 
@@ -10,8 +10,11 @@ export const WatchTask = z.strictObject({ taskId: TaskId, after: Position.option
 export type WatchTask = z.infer<typeof WatchTask>;
 
 /** A task as it is now, and what changed it: null for the state that a watch begins with. */
-export const TaskUpdate = z.object({ position: Position, event: Event.nullable(), task: Task });
-export type TaskUpdate = z.infer<typeof TaskUpdate>;
+export interface TaskUpdate {
+  position: Position;
+  event: Event | null;
+  task: Task;
+}
 
 /** Follows one task. Returns after the update that shows it finished; else throws the signal's reason. */
 export function createWatchTask(needs: Pick<Dependencies, 'read' | 'eventLog' | 'clock'>) {

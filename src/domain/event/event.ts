@@ -63,9 +63,11 @@ export type Event = z.infer<typeof Event>;
 export type Fact = Omit<Event, 'position'>;
 
 /** Tells a follower that events between its cursor and `position` are not to be had: read the state again. */
-export const Reset = z.object({ type: z.literal('reset'), position: Position, at: Timestamp });
-export type Reset = z.infer<typeof Reset>;
+interface Reset {
+  type: 'reset';
+  position: Position;
+  at: Timestamp;
+}
 
 /** What a follower of the log receives. */
-export const Followed = z.union([Event, Reset]);
-export type Followed = z.infer<typeof Followed>;
+export type Followed = Event | Reset;

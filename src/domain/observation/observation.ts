@@ -32,11 +32,11 @@ const Recorded = z.object({
   createdAt: Timestamp,
 });
 
-export const KeptObservation = Recorded.extend({ status: z.literal('kept') });
+const KeptObservation = Recorded.extend({ status: z.literal('kept') });
 export type KeptObservation = z.infer<typeof KeptObservation>;
 
 /** Only its id and its place stay; what it said is gone. */
-export const ForgottenObservation = Recorded.pick({
+const ForgottenObservation = Recorded.pick({
   id: true,
   workspaceId: true,
   sessionId: true,

@@ -8,7 +8,7 @@ const Known = z.object({ id: WorkspaceId, path: z.string(), name: z.string(), ad
 
 export const ActiveWorkspace = Known.extend({ status: z.literal('active'), removedAt: z.null() });
 export type ActiveWorkspace = z.infer<typeof ActiveWorkspace>;
-export const RemovedWorkspace = Known.extend({ status: z.literal('removed'), removedAt: Timestamp });
+const RemovedWorkspace = Known.extend({ status: z.literal('removed'), removedAt: Timestamp });
 export type RemovedWorkspace = z.infer<typeof RemovedWorkspace>;
 
 /** A directory in which agents work. `active ◀──▶ removed`; a removed one keeps its id and history and can come back. */
