@@ -171,7 +171,7 @@ async function runBare(name: string): Promise<number> {
   const findWorkspace = db.prepare('SELECT * FROM workspace WHERE path = ?').raw();
   const insert = db.prepare(TASK_WRITES.insert);
   const paused = db.prepare('SELECT paused FROM queue').pluck();
-  const nextLane = db.prepare(READY_QUERIES.nextLane).pluck();
+  const ends = db.prepare(READY_QUERIES.ends).raw();
   const ready = db.prepare<unknown[], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare(TASK_QUERIES.byId).raw();
   const dependents = db.prepare(TASK_QUERIES.dependents).raw();
@@ -225,8 +225,7 @@ async function runBare(name: string): Promise<number> {
     const running: number[] = [];
     begin.run();
     paused.get();
-    nextLane.get(-1);
-    nextLane.get(workspaceKey);
+    ends.get();
     for (const row of ready.all(workspaceKey, AT_ONCE)) {
       const key = row[0] as number;
       const now = Date.now();

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { homePaths } from '../../src/home/home-paths.js';
 import { fetchHealth } from '../../src/interfaces/client/client.js';
-import { homePaths } from '../../src/interfaces/client/home-paths.js';
 
 const CW = fileURLToPath(new URL('../../bin/cw.js', import.meta.url));
 const RUNS = 21;

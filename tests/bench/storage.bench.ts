@@ -152,7 +152,7 @@ function runBare(file: string, savepoints: boolean): void {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   const paused = db.prepare('SELECT paused FROM queue').pluck();
-  const nextLane = db.prepare<[number], number | null>(READY_QUERIES.nextLane).pluck();
+  const ends = db.prepare<[], [number, number]>(READY_QUERIES.ends).raw();
   const ready = db.prepare<[number, number], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare<[number], unknown[]>(TASK_QUERIES.byId).raw();
   const take = db.prepare(TASK_WRITES.claim);
@@ -183,8 +183,7 @@ function runBare(file: string, savepoints: boolean): void {
     const running: number[] = [];
     grouped('pending', 'processing', () => {
       paused.get();
-      const lane = nextLane.get(-1) ?? 0;
-      nextLane.get(lane);
+      const [lane] = ends.get() ?? [0, 0];
       const key = ready.all(lane, 1)[0]?.[0] as number;
       const now = Date.now();
       take.run(1, 1, agentKey, owner, null, now, key);

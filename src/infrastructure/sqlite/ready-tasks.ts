@@ -7,6 +7,8 @@ import { TASK_COLUMNS, type TaskRow } from './task-rows.js';
  * workspace is passed over in one step however many of its tasks wait. The order over all is merged from the heads.
  */
 export const READY_QUERIES = {
+  ends: `SELECT (SELECT min(workspace_id) FROM task WHERE status = 'pending'),
+    (SELECT max(workspace_id) FROM task WHERE status = 'pending')`,
   nextLane: `SELECT min(workspace_id) FROM task WHERE status = 'pending' AND workspace_id > ?`,
   heads: `SELECT priority, run_at, id FROM task WHERE status = 'pending' AND workspace_id = ?
     ORDER BY priority DESC, run_at, id ${LIMIT}`,
@@ -21,6 +23,7 @@ type Head = readonly [priority: number, runAt: number, key: number];
 
 /** What waits for an agent, prepared once for a connection. */
 export class ReadyTasks {
+  readonly #ends: Statement<[], [first: number | null, last: number | null]>;
   readonly #nextLane: Statement<[number], number | null>;
   readonly #heads: Statement<[number, number], Head>;
   readonly #lane: Statement<[number, number], TaskRow>;
@@ -30,6 +33,7 @@ export class ReadyTasks {
 
   constructor(database: Database) {
     const q = READY_QUERIES;
+    this.#ends = database.prepare<[], [number | null, number | null]>(q.ends).raw();
     this.#nextLane = database.prepare<[number], number | null>(q.nextLane).pluck();
     this.#heads = database.prepare<[number, number], Head>(q.heads).raw();
     this.#lane = database.prepare<[number, number], TaskRow>(q.lane).raw();
@@ -40,11 +44,12 @@ export class ReadyTasks {
 
   /** Up to `limit` rows in queue order, none in a workspace of `except`. */
   rows(limit: number, except: readonly number[]): TaskRow[] {
-    const lanes = [...this.#lanes()].filter((lane) => !except.includes(lane));
-    const [only] = lanes;
-    if (only === undefined) return [];
-    if (lanes.length === 1) return this.#lane.all(only, limit);
-    return lanes
+    const [first, last] = this.#ends.get() ?? [null, null];
+    if (first === null) return [];
+    // Mostly one workspace is busy at a time, and the claim is on the way of every task.
+    if (first === last) return except.includes(first) ? [] : this.#lane.all(first, limit);
+    return [...this.#lanes()]
+      .filter((lane) => !except.includes(lane))
       .flatMap((lane) => this.#heads.all(lane, limit))
       .sort(byQueueOrder)
       .slice(0, limit)

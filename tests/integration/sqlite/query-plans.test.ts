@@ -30,6 +30,9 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     attempts: 'SEARCH attempt USING PRIMARY KEY (task_id=?)',
   },
   ready: {
+    ends:
+      'SCAN CONSTANT ROW; SCALAR SUBQUERY; SEARCH task USING COVERING INDEX task_ready; ' +
+      'SCALAR SUBQUERY; SEARCH task USING COVERING INDEX task_ready',
     nextLane: 'SEARCH task USING COVERING INDEX task_ready (workspace_id>?)',
     heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=?)',
     lane: 'SEARCH task USING INDEX task_ready (workspace_id=?)',
