@@ -76,9 +76,9 @@ export default {
     },
     {
       name: 'only-the-composition-root-knows-everything',
-      comment: 'src/daemon.ts and src/main.ts put the layers together; any other file beside them must not.',
+      comment: 'src/daemon.ts and src/main.ts put the layers together; what stands beside them serves every layer.',
       severity: 'error',
-      from: { path: '^src/[^/]+$', pathNot: '^src/(daemon|main)\\.ts$' },
+      from: { path: '^src/([^/]+$|home/)', pathNot: '^src/(daemon|main)\\.ts$' },
       to: { path: '^src/(infrastructure|interfaces)/' },
     },
     {

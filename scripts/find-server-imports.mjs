@@ -7,7 +7,7 @@ const SERVER_SIDE = [
 ];
 
 /** The lock under which a server is started is a database file too; it must be imported on demand. */
-const FILE_LOCK = 'src/interfaces/client/file-lock.ts';
+const FILE_LOCK = 'src/home/file-lock.ts';
 
 /**
  * Follows every static and dynamic import of `entry` through an esbuild metafile.

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ProfileSettings } from './domain/agent/agent-profile.js';
 import { MAX_ATTEMPTS, MAX_TIMEOUT_MS, ProfileName } from './domain/task/task.js';
 import { ConfigurationError } from './environment.js';
+import { codeOf, messageOf } from './thrown.js';
 
 const Count = z.int().min(0).max(1_000_000_000);
 const Milliseconds = z.int().min(0).max(MAX_TIMEOUT_MS);
@@ -62,16 +63,14 @@ export function readConfigFile(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new ConfigurationError(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}.`);
+    if (codeOf(error) === 'ENOENT') return {};
+    throw new ConfigurationError(`Cannot read ${file}: ${messageOf(error)}.`);
   }
   if (text.length > MAX_CONFIG_BYTES) throw new ConfigurationError(`${file} is over 1 MiB; that is no configuration.`);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigurationError(
-      `${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    throw new ConfigurationError(`${file} is not valid JSON: ${messageOf(error)}.`);
   }
 }
 

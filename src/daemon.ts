@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { createApplication } from './application/application.js';
 import { createScope, type Scope } from './application/lifecycle/scope.js';
 import type { Logger } from './application/ports/logger.js';
@@ -10,14 +10,16 @@ import { type Config, loadConfig } from './config.js';
 import { serverDraining, serverStarted } from './domain/event/server-event.js';
 import { DomainError } from './domain/shared/domain-error.js';
 import { ConfigurationError, type Environment } from './environment.js';
+import { tryFileLock } from './home/file-lock.js';
+import { type HomePaths, homePaths } from './home/home-paths.js';
+import { prepareHome } from './home/prepare-home.js';
+import { readPrivateFile, writePrivateFile } from './home/private-file.js';
 import { createAgentProfiles } from './infrastructure/agents/agent-profiles.js';
 import { createCommandRuntime } from './infrastructure/agents/command/command-runtime.js';
 import { createShellRuntime } from './infrastructure/agents/shell/shell-runtime.js';
 import { createAttemptFiles } from './infrastructure/filesystem/attempt-files.js';
 import { directories } from './infrastructure/filesystem/directories.js';
 import { createFindProgram } from './infrastructure/filesystem/find-program.js';
-import { ensurePrivateDirectory } from './infrastructure/filesystem/private-directory.js';
-import { readPrivateFile, writePrivateFile } from './infrastructure/filesystem/private-file.js';
 import { createRunFiles } from './infrastructure/filesystem/run-files.js';
 import { openServerLog } from './infrastructure/log/server-log.js';
 import { createProcesses } from './infrastructure/process/processes.js';
@@ -27,17 +29,14 @@ import { clock } from './infrastructure/system/clock.js';
 import { createNewId, newRunId } from './infrastructure/system/ids.js';
 import { random } from './infrastructure/system/random.js';
 import { timer } from './infrastructure/system/timer.js';
-import { tryFileLock } from './interfaces/client/file-lock.js';
-import { type HomePaths, homePaths } from './interfaces/client/home-paths.js';
+import { packageRoot, packageVersion } from './installation.js';
 import { AddressInUseError } from './interfaces/http/listen.js';
 import { serveHttp } from './interfaces/http/serve-http.js';
 import type { ServerInfo } from './interfaces/http/server-info.js';
-import { packageVersion } from './package-version.js';
 import { StartError } from './start-error.js';
 
 /** Bytes of the token that programs show on TCP: 256 bits, as no guess will ever meet. */
 const TOKEN_BYTES = 32;
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
 
 /** A server that listens. */
 export interface Daemon {
@@ -198,18 +197,6 @@ function composeApplication({
   });
 }
 
-async function prepareHome(paths: HomePaths): Promise<void> {
-  await ensurePrivateDirectory(paths.home, namesIn(paths));
-  for (const directory of [paths.logs, paths.runs, paths.backups]) await ensurePrivateDirectory(directory);
-}
-
-/** Every name that a server leaves in its data directory. */
-function namesIn(paths: HomePaths): Set<string> {
-  const files = Object.values(paths).map((path: string) => path.slice(paths.home.length + 1));
-  const databases = ['cw.db', 'server.lock', 'spawn.lock'];
-  return new Set([...files, ...databases.flatMap((name) => ['-wal', '-shm', '-journal'].map((end) => name + end))]);
-}
-
 /** The lock is what makes this the one server of its data directory; it ends with the process, however that ends. */
 async function lockHome(scope: Scope, { home, serverLock }: HomePaths): Promise<void> {
   const lock = await scope.acquire(
@@ -224,7 +211,7 @@ function openStorage(paths: HomePaths, { durability }: Config): Promise<SqliteSt
   return openSqliteStorage({
     file: paths.database,
     backupsDirectory: paths.backups,
-    migrationsDirectory: fileURLToPath(MIGRATIONS),
+    migrationsDirectory: join(packageRoot(), 'migrations'),
     durability,
   });
 }

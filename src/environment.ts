@@ -1,8 +1,12 @@
-import { homedir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { defaultHome } from './home/home-paths.js';
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Environment variables, as `process.env` is shaped. */
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What the environment says, checked. `variables` is all of it, for the allow-list that agents get. */
 export interface Environment {
@@ -12,7 +16,7 @@ export interface Environment {
   readonly port: number;
   readonly logLevel: LogLevel;
   readonly autostart: boolean;
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly variables: Variables;
 }
 
 /** A setting of the user's that cannot be used. One sentence that names it; exit code 78. */
@@ -28,7 +32,7 @@ export function readEnvironment(): Environment {
   const variables = process.env;
   const { CW_HOME, CW_PORT, CW_LOG_LEVEL, CW_NO_AUTOSTART } = variables;
   return {
-    home: CW_HOME === undefined || CW_HOME === '' ? join(homedir(), '.codewalkers') : resolve(CW_HOME),
+    home: CW_HOME === undefined || CW_HOME === '' ? defaultHome() : resolve(CW_HOME),
     port: parsePort(CW_PORT),
     logLevel: parseLogLevel(CW_LOG_LEVEL),
     autostart: CW_NO_AUTOSTART !== '1',

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Event } from '../../src/domain/event/event.js';
 import { createClient, failureOf, fetchHealth } from '../../src/interfaces/client/client.js';
-import { homePaths } from '../../src/interfaces/client/home-paths.js';
+import { homePaths } from '../../src/home/home-paths.js';
 
 const CW = fileURLToPath(new URL('../../bin/cw.js', import.meta.url));
 const run = promisify(execFile);

@@ -36,9 +36,9 @@ describe('the check that the client side is free of the server', () => {
   });
 
   it('lets the lock for starting a server use the driver, if it is loaded on demand', async () => {
-    const lock = { 'src/interfaces/client/file-lock.ts': `import 'better-sqlite3';` };
-    expect(await serverImportsOf({ [CLI]: `await import('../client/file-lock.js');`, ...lock })).toEqual([]);
-    expect(await serverImportsOf({ [CLI]: `import '../client/file-lock.js';`, ...lock })).toHaveLength(1);
+    const lock = { 'src/home/file-lock.ts': `import 'better-sqlite3';` };
+    expect(await serverImportsOf({ [CLI]: `await import('../../home/file-lock.js');`, ...lock })).toEqual([]);
+    expect(await serverImportsOf({ [CLI]: `import '../../home/file-lock.js';`, ...lock })).toHaveLength(1);
   });
 });
 

@@ -109,6 +109,7 @@ const VIOLATIONS: Record<string, [path: string, content: string][]> = {
   'only-the-composition-root-knows-everything': [
     ['src/bad.ts', `import './infrastructure/sqlite/sqlite-task-repository.js';`],
     ['src/bad.ts', `import type { AppRouter } from './interfaces/trpc/router.js';`],
+    ['src/home/bad.ts', `import '../infrastructure/sqlite/sqlite-task-repository.js';`],
   ],
   'nothing-imports-the-composition-root': [
     ['src/interfaces/trpc/bad.ts', `import type { Daemon } from '../../daemon.js';`],

@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Directories } from '../../application/ports/directories.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
+import { codeOf, messageOf } from '../../thrown.js';
 
 /** Directories of this machine. */
 export const directories: Directories = {
@@ -22,8 +23,7 @@ function refuse(path: string, why: string): DomainError {
 }
 
 function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
+  switch (codeOf(error)) {
     case 'ENOENT':
       return 'it does not exist';
     case 'ENOTDIR':
@@ -35,6 +35,6 @@ function reason(error: unknown): string {
     case 'ENAMETOOLONG':
       return 'the path is too long';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
   }
 }

@@ -1,4 +1,5 @@
 import type { ProcessRequest, ProcessStart } from '../../application/ports/start-process.js';
+import { codeOf, messageOf } from '../../thrown.js';
 
 /** What the machine lacks now and may have later. */
 const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT']);
@@ -37,8 +38,7 @@ interface Cause {
 
 /** The system's code and path of an error. */
 function describe(error: unknown): Cause {
-  if (!(error instanceof Error)) return { code: '', path: '', detail: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : '';
-  return { code, path, detail: code === '' ? error.message : code };
+  const code = codeOf(error);
+  const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : '';
+  return { code: code ?? '', path, detail: code ?? messageOf(error) };
 }

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { readEnvironment } from '../../environment.js';
-import { homePaths } from '../client/home-paths.js';
+import { homePaths } from '../../home/home-paths.js';
 import { describeFailure } from './describe-failure.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { createProgram } from './program.js';

@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment } from '../../environment.js';
-import { type HomePaths, homePaths } from '../client/home-paths.js';
+import { type HomePaths, homePaths } from '../../home/home-paths.js';
 import type { ExitCode } from './exit-codes.js';
 
 /** What every command is given. */

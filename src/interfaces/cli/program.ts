@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../../installation.js';
 import { addAgentCommands } from './agent-commands.js';
 import { addConfigCommands } from './config-commands.js';
 import { addDoctorCommand } from './doctor-command.js';
-import { packageVersion } from './installation.js';
 import { escapeLines } from './output/escape-controls.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';

@@ -1,6 +1,4 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { homePaths } from './home-paths.js';
+import { defaultHome, homePaths } from '../../home/home-paths.js';
 
 /** Where a server answers. Over TCP both sides must know the token. */
 export type Endpoint =
@@ -22,7 +20,7 @@ export interface EndpointOptions {
 /** Finds the endpoint that the options name. Throws a TypeError for options that name none. */
 export function endpointOf({ home, socketPath, url, token }: EndpointOptions): Endpoint {
   if (url === undefined) {
-    return { kind: 'socket', path: socketPath ?? homePaths(home ?? join(homedir(), '.codewalkers')).socket };
+    return { kind: 'socket', path: socketPath ?? homePaths(home ?? defaultHome()).socket };
   }
   if (token === undefined || token === '') throw new TypeError('A server at a URL needs its token as well.');
   return { kind: 'tcp', ...addressOf(url), token };

@@ -1,4 +1,5 @@
 import type { DomainErrorCode } from '../../domain/shared/domain-error.js';
+import { codeOf, messageOf } from '../../thrown.js';
 
 /** Nobody answers at the server's address, or what did is gone. `code` is the system's, such as ECONNREFUSED. */
 export class UnreachableError extends Error {
@@ -43,7 +44,7 @@ export function failureOf(error: unknown): Failure {
       return { kind: 'refused', reason: data.reason as DomainErrorCode, message };
     }
   }
-  return { kind: 'broken', message: error instanceof Error ? error.message : String(error) };
+  return { kind: 'broken', message: messageOf(error) };
 }
 
 /** The errors of a socket that mean that nobody is there (any more). */
@@ -60,13 +61,12 @@ const GONE = new Set([
 
 /** Turns a socket's error into an UnreachableError if it is one; `where` names the address. */
 export function asUnreachable(error: Error, where: string): Error {
-  const code = codeOf(error);
+  const code = socketCodeOf(error);
   if (code === undefined || !GONE.has(code)) return error;
   return new UnreachableError(code, `No server answers at ${where} (${code}).`, { cause: error });
 }
 
-function codeOf(error: Error): string | undefined {
-  if ('code' in error && typeof error.code === 'string') return error.code;
+function socketCodeOf(error: Error): string | undefined {
   // A name with several addresses fails with one error for each.
-  return error instanceof AggregateError && error.errors[0] instanceof Error ? codeOf(error.errors[0]) : undefined;
+  return codeOf(error) ?? (error instanceof AggregateError ? codeOf(error.errors[0]) : undefined);
 }

@@ -1,21 +1,21 @@
 import { chmod, lstat, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect, type ListenOptions } from 'node:net';
+import { ConfigurationError } from '../../environment.js';
+import { MAX_SOCKET_PATH_BYTES } from '../../home/home-paths.js';
+import { codeOf } from '../../thrown.js';
 
 /** Somebody else answers at an address that the server wants. One sentence that names it; exit code 69. */
 export class AddressInUseError extends Error {
   override readonly name = 'AddressInUseError';
 }
 
-/** Longest path of a Unix socket, in bytes: macOS takes 103, Linux 107. */
-const MAX_SOCKET_PATH_BYTES = 103;
-
 /** Listens on loopback; 0 is any free port. */
 export async function listenOnPort(server: Server, port: number): Promise<void> {
   try {
     await listen(server, { host: '127.0.0.1', port, exclusive: true });
   } catch (error) {
-    if (!hasCode(error, 'EADDRINUSE')) throw error;
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw new AddressInUseError(
       `Port ${port} on 127.0.0.1 is taken by another program; stop it, or choose another port with CW_PORT.`,
     );
@@ -31,7 +31,8 @@ export function portOf(server: Server): number {
 
 /**
  * Listens on a Unix socket (on Windows a named pipe) that only this user may open. A socket file that nobody answers at
- * was left by a server that was killed, and is replaced.
+ * was left by a server that was killed, and is replaced. Throws an AddressInUseError, or a ConfigurationError for a path
+ * that no socket can have.
  */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
   if (process.platform === 'win32') {
@@ -39,7 +40,7 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     return;
   }
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
-    throw new Error(
+    throw new ConfigurationError(
       `${path} is too long for a socket, at most ${MAX_SOCKET_PATH_BYTES} bytes; choose a shorter CW_HOME.`,
     );
   }
@@ -52,7 +53,7 @@ async function listenAt(server: Server, path: string): Promise<void> {
   try {
     await listen(server, { path });
   } catch (error) {
-    if (!hasCode(error, 'EADDRINUSE')) throw error;
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw inUse(path);
   }
 }
@@ -60,7 +61,9 @@ async function listenAt(server: Server, path: string): Promise<void> {
 async function removeStaleSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return;
-  if (!found.isSocket()) throw new Error(`${path} is not a socket; move it away, the server's socket belongs there.`);
+  if (!found.isSocket()) {
+    throw new ConfigurationError(`${path} is not a socket; move it away, the server's socket belongs there.`);
+  }
   if (await answers(path)) throw inUse(path);
   await rm(path, { force: true });
 }
@@ -74,7 +77,7 @@ function answers(path: string): Promise<boolean> {
     });
     socket.once('error', (error) => {
       socket.destroy();
-      if (hasCode(error, 'ECONNREFUSED') || hasCode(error, 'ENOENT')) resolve(false);
+      if (['ECONNREFUSED', 'ENOENT'].includes(codeOf(error) ?? '')) resolve(false);
       else reject(error);
     });
   });
@@ -92,8 +95,4 @@ function listen(server: Server, options: ListenOptions): Promise<void> {
 
 function inUse(path: string): AddressInUseError {
   return new AddressInUseError(`Another server answers at ${path}.`);
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -2,6 +2,7 @@ import type { AgentUpdate, RunningAgent, SweepRuns, Turn, TurnEnd } from '../../
 import type { AttemptFiles } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart, StartProcess } from '../../../application/ports/start-process.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
+import { messageOf } from '../../../thrown.js';
 import { turnEnd } from './turn-end.js';
 
 export interface CommandAgentDependencies {
@@ -96,7 +97,6 @@ async function startTurn(
       signal,
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { started: false, problem: `The attempt's files cannot be written (${reason}).`, temporary: true };
+    return { started: false, problem: `The attempt's files cannot be written (${messageOf(error)}).`, temporary: true };
   }
 }

@@ -1,12 +1,12 @@
 import { checkConfig, readConfigFile } from '../../../config.js';
 import { ConfigurationError } from '../../../environment.js';
+import { prepareHome } from '../../../home/prepare-home.js';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { escapeControls } from '../output/escape-controls.js';
 import { toJson } from '../output/json.js';
-import { prepareHome } from '../server/prepare-home.js';
 import { createTerminal } from '../terminal.js';
 import { settingPath, valueAt, withValueAt } from './setting-path.js';
 import { writeConfigFile } from './write-config-file.js';
@@ -19,8 +19,8 @@ export async function setSetting(context: Context, key: string, text: string, { 
   const path = settingPath(key, document);
   const changed = withValueAt(document, path, readValue(text));
   const effective = valueAt(checkChanged(changed, key), path);
-  prepareHome(context.paths);
-  writeConfigFile(file, changed);
+  await prepareHome(context.paths);
+  await writeConfigFile(file, changed);
   const terminal = createTerminal(context);
   if (json === true) terminal.printJson(effective);
   else terminal.print(`${escapeControls(key)} is ${toJson(effective)}. A running server reads it at its next start.`);

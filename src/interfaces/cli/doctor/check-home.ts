@@ -1,14 +1,11 @@
-import { type Stats, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { HomePaths } from '../../client/home-paths.js';
+import { type HomePaths, MAX_SOCKET_PATH_BYTES } from '../../../home/home-paths.js';
+import { isOpenToOthers, isOurs } from '../../../home/ownership.js';
 import { formatSize } from '../output/sizes.js';
 import { type Check, fail, ok, warn } from './check.js';
 import { lookAt } from './look-at.js';
 
-/** Permission bits of everybody but the owner. */
-const OTHERS = 0o077;
-/** Bytes that the address of a Unix socket has room for, without the byte that ends it: sun_path of Linux and of the BSDs. */
-const SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 /** Free space under which output and backups may soon find no room, and under which the database may not, in bytes. */
 const LITTLE_SPACE = 1_000_000_000;
 const NO_SPACE = 100_000_000;
@@ -25,22 +22,16 @@ function checkDirectory({ home }: HomePaths): Check {
   if (found.isSymbolicLink()) return fail('home', `${home} is a symbolic link.`, 'Set CW_HOME to what it points to.');
   if (!found.isDirectory()) return fail('home', `${home} is not a directory.`, another);
   if (!isOurs(found)) return fail('home', `${home} belongs to another user.`, another);
-  if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0) {
-    return fail('home', `Other users may enter ${home}.`, `Run: chmod 700 ${home}`);
-  }
+  if (isOpenToOthers(found)) return fail('home', `Other users may enter ${home}.`, `Run: chmod 700 ${home}`);
   return ok('home', `${home} is yours alone.`);
-}
-
-function isOurs({ uid }: Stats): boolean {
-  return process.getuid === undefined || uid === process.getuid();
 }
 
 function checkSocketPath({ socket }: HomePaths): Check {
   const bytes = Buffer.byteLength(socket);
-  if (process.platform === 'win32' || bytes <= SOCKET_PATH_BYTES) return ok('socket', `${socket}.`);
+  if (process.platform === 'win32' || bytes <= MAX_SOCKET_PATH_BYTES) return ok('socket', `${socket}.`);
   return fail(
     'socket',
-    `The path ${socket} has ${String(bytes)} bytes; a socket's may have ${String(SOCKET_PATH_BYTES)}.`,
+    `The path ${socket} has ${String(bytes)} bytes; a socket's may have ${String(MAX_SOCKET_PATH_BYTES)}.`,
     'Set CW_HOME to a directory with a shorter path.',
   );
 }

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
+import { packageVersion } from '../../../installation.js';
+import { messageOf } from '../../../thrown.js';
 import { fetchHealth } from '../../client/fetch-health.js';
 import type { Context } from '../context.js';
-import { packageVersion } from '../installation.js';
 import { formatSize } from '../output/sizes.js';
 import { formatDuration } from '../output/times.js';
 import { type Client, openClient } from '../server/connect.js';
@@ -41,8 +42,9 @@ async function askServer(client: Client, instanceId: string): Promise<Check[]> {
     const database = ok('database', `The server reads it; ${String(events.position)} events so far.`);
     return [await checkOurPort(server.port, instanceId), database];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return [fail('database', `The server cannot say how it stands: ${message}`, 'See its log, or restart it.')];
+    return [
+      fail('database', `The server cannot say how it stands: ${messageOf(error)}`, 'See its log, or restart it.'),
+    ];
   }
 }
 

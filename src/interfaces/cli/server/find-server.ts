@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { HomePaths } from '../../../home/home-paths.js';
 import { fetchHealth, type Health } from '../../client/fetch-health.js';
-import type { HomePaths } from '../../client/home-paths.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 

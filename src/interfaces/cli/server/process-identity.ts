@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { codeOf } from '../../../thrown.js';
 
 /** The field of /proc/PID/stat, counted after the name in brackets, that holds the start time; man 5 proc_pid_stat. */
 const START_TIME_FIELD = 19;
@@ -37,6 +38,6 @@ export function stillRuns(pid: number, start: string | undefined): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

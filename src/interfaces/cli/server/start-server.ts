@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { prepareHome } from '../../../home/prepare-home.js';
 import { fetchHealth, type Health } from '../../client/fetch-health.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { launchServer } from './launch-server.js';
-import { prepareHome } from './prepare-home.js';
 
 /** A start that takes longer has hung: the server answers within half a second, and after an upgrade it first migrates. */
 const START_DEADLINE_MS = 30_000;
@@ -45,8 +45,8 @@ export async function startServer(context: Context): Promise<Started> {
     if (seen.found) why = 'The old one is still ending';
     else if (seen.why === 'silent') why = 'One is there, but it does not answer';
     else {
-      prepareHome(paths);
-      const { tryFileLock } = await import('../../client/file-lock.js');
+      await prepareHome(paths);
+      const { tryFileLock } = await import('../../../home/file-lock.js');
       const lock = tryFileLock(paths.spawnLock);
       try {
         const again = lock === null ? undefined : await look();

@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tryFileLock } from '../../../src/interfaces/client/file-lock.js';
+import { tryFileLock } from '../../../src/home/file-lock.js';
 
 /** Another process that holds the lock, in the way that this one would, until it is killed. */
 const HOLDER = `

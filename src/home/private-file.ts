@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DomainError } from '../../domain/shared/domain-error.js';
-import { openIfThere } from './open-if-there.js';
+import { ConfigurationError } from '../environment.js';
+import { codeOf } from '../thrown.js';
+import { isOpenToOthers, isOurs } from './ownership.js';
 
 const OWNER_ONLY = 0o600;
-/** Permission bits of everybody but the owner. */
-const OTHERS = 0o077;
 /** Largest private file that is read, in bytes; tokens and hints have some hundred. */
 const MAX_BYTES = 65_536;
 
@@ -28,23 +27,28 @@ export async function writePrivateFile(path: string, text: string): Promise<void
 }
 
 /**
- * Reads a private file; null when it does not exist. Throws `forbidden` for one that is not this user's alone: what
- * others may have written is not to be trusted, and a secret that others may have read is none.
+ * Reads a private file; null when it does not exist. Throws a ConfigurationError for one that is not this user's alone:
+ * what others may have written is not to be trusted, and a secret that others may have read is none.
  */
 export async function readPrivateFile(path: string): Promise<string | null> {
-  await using file = await openIfThere(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ELOOP')
-      throw refuse(path, 'it is a symbolic link');
-    throw error;
-  });
+  await using file = await openIfThere(path);
   if (file === null) return null;
-  const { uid, mode, size } = await file.stat();
-  if (size > MAX_BYTES) throw refuse(path, `it has more than ${MAX_BYTES} bytes`);
-  if (process.getuid !== undefined) {
-    if (uid !== process.getuid()) throw refuse(path, 'it belongs to another user');
-    if ((mode & OTHERS) !== 0) throw refuse(path, 'other users may read or write it');
-  }
+  const found = await file.stat();
+  if (found.size > MAX_BYTES) throw refuse(path, `it has more than ${MAX_BYTES} bytes`);
+  if (!isOurs(found)) throw refuse(path, 'it belongs to another user');
+  if (isOpenToOthers(found)) throw refuse(path, 'other users may read or write it');
   return await file.readFile('utf8');
+}
+
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return null;
+    if (code === 'ELOOP') throw refuse(path, 'it is a symbolic link');
+    throw error;
+  }
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
@@ -61,6 +65,6 @@ async function syncDirectory(path: string): Promise<void> {
   await directory.sync();
 }
 
-function refuse(path: string, why: string): DomainError {
-  return new DomainError('forbidden', `The file ${path} cannot be used: ${why}. Remove it, and a new one is made.`);
+function refuse(path: string, why: string): ConfigurationError {
+  return new ConfigurationError(`The file ${path} cannot be used: ${why}. Remove it, and a new one is made.`);
 }

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+
+/** Longest path of a Unix socket, in bytes: macOS takes 103. Linux would take 107, but a home must do on both. */
+export const MAX_SOCKET_PATH_BYTES = 103;
 
 /** Where everything lies in a data directory (CW_HOME), as contracts.md names it. */
 export interface HomePaths {
@@ -20,6 +24,7 @@ export interface HomePaths {
   readonly backups: string;
 }
 
+/** The places in this data directory; an absolute path. */
 export function homePaths(home: string): HomePaths {
   const logs = join(home, 'logs');
   return {
@@ -37,6 +42,11 @@ export function homePaths(home: string): HomePaths {
     runs: join(home, 'runs'),
     backups: join(home, 'backups'),
   };
+}
+
+/** The data directory of a user who names none. */
+export function defaultHome(): string {
+  return join(homedir(), '.codewalkers');
 }
 
 /** Named pipes have no directory to lie in, so the data directory's path makes the name. */

@@ -1,14 +1,13 @@
 import { chmod, chown, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ensurePrivateDirectory } from '../../../src/infrastructure/filesystem/private-directory.js';
-import { readPrivateFile, writePrivateFile } from '../../../src/infrastructure/filesystem/private-file.js';
+import { ensurePrivateDirectory } from '../../../src/home/private-directory.js';
+import { readPrivateFile, writePrivateFile } from '../../../src/home/private-file.js';
 import { temporaryDirectory } from '../../support/agents/temporary-directory.js';
 
 const mode = async (path: string) => (await stat(path)).mode & 0o777;
 const refused = (why: RegExp) => ({
-  name: 'DomainError',
-  code: 'forbidden',
+  name: 'ConfigurationError',
   message: expect.stringMatching(why) as string,
 });
 const isRoot = process.getuid?.() === 0;
