@@ -1,41 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
 import type { FindProgram } from '../../application/ports/find-program.js';
+import { findProgram, type ProgramSearch } from '../../find-program.js';
 
-interface Search {
-  /** The PATH variable of the server. */
-  readonly path: string | undefined;
-  /** The PATHEXT variable: what Windows appends to a name without a suffix. Unused elsewhere. */
-  readonly pathExtensions?: string | undefined;
-}
-
-/**
- * Finds executables at every call anew, so that one that is installed or removed meanwhile is seen. It looks
- * synchronously: that is 2 µs for each folder of PATH, where a trip through the thread pool is 10, and every enqueued
- * task asks.
- */
-export function createFindProgram(search: Search): FindProgram {
-  const suffixes = process.platform === 'win32' ? ['', ...(search.pathExtensions ?? '.EXE;.CMD').split(';')] : [''];
-  return async (command, path = search.path) => {
-    if (isAbsolute(command)) return firstExecutable(suffixes.map((suffix) => command + suffix));
-    // Relative to what? The server's directory means nothing, and the workspace may hold anything.
-    if (/[/\\]/.test(command) || command === '') return null;
-    // An empty or relative entry of PATH means the current directory: the same question, the same answer.
-    const folders = (path ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
-    return firstExecutable(folders.flatMap((folder) => suffixes.map((suffix) => join(folder, command + suffix))));
-  };
-}
-
-function firstExecutable(candidates: readonly string[]): string | null {
-  return candidates.find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** Finds executables at every call anew, so that one that is installed or removed meanwhile is seen. */
+export function createFindProgram(search: ProgramSearch): FindProgram {
+  return async (command, path = search.path) => findProgram(command, { ...search, path });
 }

@@ -1,8 +1,8 @@
 import type { Config } from '../../../config.js';
+import { findProgram } from '../../../find-program.js';
 import type { Context } from '../context.js';
 import type { Client } from '../server/connect.js';
 import { type Check, fail, ok, warn } from './check.js';
-import { findProgram } from './find-program.js';
 
 /** Git, and the program of each agent profile. A running server is asked: its search path counts. */
 export async function checkPrograms(
@@ -10,18 +10,19 @@ export async function checkPrograms(
   config: Config | undefined,
   client: Client | undefined,
 ): Promise<Check[]> {
-  const git = findProgram('git', variables);
+  const search = { path: variables['PATH'], pathExtensions: variables['PATHEXT'] };
+  const git = findProgram('git', search);
   const checks = [
-    git === undefined
+    git === null
       ? warn('git', 'git is not in PATH.', 'Install it: agents and memory use it in repositories.')
       : ok('git', `${git}.`),
   ];
   if (client !== undefined) return [...checks, ...(await askServer(client))];
   for (const [name, profile] of Object.entries(config?.agents ?? {})) {
     if (profile.protocol === 'shell') continue;
-    const program = findProgram(profile.command, variables);
+    const program = findProgram(profile.command, { ...search, path: profile.env?.['PATH'] ?? search.path });
     checks.push(
-      program === undefined ? missing(name, `${profile.command} is not in PATH`) : ok(titleOf(name), `${program}.`),
+      program === null ? missing(name, `${profile.command} is not in PATH`) : ok(titleOf(name), `${program}.`),
     );
   }
   return checks;
