@@ -3,6 +3,7 @@ import type { FindProgram } from '../../application/ports/find-program.js';
 import type { AgentProfile, ListedProfile, ProfileSettings, Protocol } from '../../domain/agent/agent-profile.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import { BUILT_IN_PROFILES } from './built-in-profiles.js';
+import { SYSTEM_SHELL } from './shell/system-shell.js';
 
 /** Longest part of an unknown name that an error repeats, in UTF-16 code units: that of a name that could be right. */
 const NAME_LENGTH = 64;
@@ -25,7 +26,7 @@ export function createAgentProfiles({ defaultName, settings, runnable, findProgr
   async function inspect(name: string, profile: ProfileSettings): Promise<ListedProfile> {
     const { protocol } = profile;
     const command = protocol === 'shell' ? null : profile.command;
-    const program = await findProgram(command ?? SHELL, profile.env?.['PATH']);
+    const program = await findProgram(command ?? SYSTEM_SHELL.command, profile.env?.['PATH']);
     return { name, protocol, command, program, problem: problem(name, protocol, command, program) };
   }
 
@@ -34,7 +35,7 @@ export function createAgentProfiles({ defaultName, settings, runnable, findProgr
       return `The agent ${name} cannot run: this version does not speak the protocol ${protocol} yet.`;
     }
     if (program !== null) return null;
-    const shown = JSON.stringify(command ?? SHELL);
+    const shown = JSON.stringify(command ?? SYSTEM_SHELL.command);
     return (
       `The agent ${name} cannot run: its program ${shown} is not an absolute path of an executable file, nor on the PATH. ` +
       `Install it, or correct agents.${name}.command in config.json.`
@@ -62,5 +63,3 @@ export function createAgentProfiles({ defaultName, settings, runnable, findProgr
 
   return { defaultName, get, list };
 }
-
-const SHELL = process.platform === 'win32' ? 'cmd.exe' : '/bin/sh';

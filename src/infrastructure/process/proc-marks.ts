@@ -1,5 +1,5 @@
 import { readFile, readlink } from 'node:fs/promises';
-import { RUN_ID_VARIABLE } from './environment.js';
+import { RUN_ID_VARIABLE } from './agent-environment.js';
 import type { Marks } from './process-table.js';
 
 const MARKER = Buffer.from(`${RUN_ID_VARIABLE}=`);

@@ -1,7 +1,7 @@
 import type { SweepRuns } from '../../application/ports/agent-runtime.js';
 import type { StartProcess } from '../../application/ports/start-process.js';
 import type { Timer } from '../../application/ports/timer.js';
-import type { Environment } from './environment.js';
+import type { Variables } from '../../environment.js';
 import { processTableOf } from './process-table-of.js';
 import { createStartProcess } from './start-process.js';
 import { createSweep } from './sweep.js';
@@ -17,7 +17,7 @@ export interface Processes {
 
 interface Dependencies {
   /** The server's own environment; what reaches a program is decided by an allow-list. */
-  readonly environment: Environment;
+  readonly environment: Variables;
   readonly timer: Timer;
   /** Time between SIGTERM and SIGKILL, in milliseconds. */
   readonly graceMs?: number;

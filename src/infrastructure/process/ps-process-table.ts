@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { RUN_ID_VARIABLE } from './environment.js';
+import { RUN_ID_VARIABLE } from './agent-environment.js';
 import { type Identity, identityKey, type Marks, type ProcessRow, type ProcessTable } from './process-table.js';
 
 /** Most that is read of one answer of ps, in bytes: 4,000 processes with a full environment each. */

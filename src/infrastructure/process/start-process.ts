@@ -4,7 +4,8 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { ProcessEnd, ProcessRequest, StartProcess } from '../../application/ports/start-process.js';
 import type { Timer } from '../../application/ports/timer.js';
 import type { StopReceipt } from '../../domain/agent/agent.js';
-import { agentEnvironment, type Environment } from './environment.js';
+import type { Variables } from '../../environment.js';
+import { agentEnvironment } from './agent-environment.js';
 import { limitOutput } from './output-limit.js';
 import type { ProcessTable } from './process-table.js';
 import { notStarted } from './start-problem.js';
@@ -16,7 +17,7 @@ const OUTPUT_MODE = 0o600;
 
 interface Dependencies {
   /** The server's own environment; what reaches the program is decided by `agentEnvironment`. */
-  readonly environment: Environment;
+  readonly environment: Variables;
   readonly table: ProcessTable;
   readonly sweep: Sweep;
   readonly timer: Timer;

@@ -1,11 +1,8 @@
 import type { AgentRuntime, AgentUpdate, RunningAgent } from '../../../application/ports/agent-runtime.js';
+import { SYSTEM_SHELL } from './system-shell.js';
 
 /** "Found but not executable" and "not found", as every POSIX shell exits for a command that it cannot start. */
 const CANNOT_START = new Set([126, 127]);
-
-/** `--` ends the shell's own options, so that a command line may begin with a dash. */
-const POSIX_SHELL = { command: '/bin/sh', args: ['-c', '--', '{prompt}'] };
-const WINDOWS_SHELL = { command: 'cmd.exe', args: ['/d', '/s', '/c', '{prompt}'] };
 
 /**
  * Runs each prompt as the user's own command line. It is the command runtime with the shell for a command, except that
@@ -17,8 +14,8 @@ export function createShellRuntime({ commandRuntime }: { commandRuntime: AgentRu
       if (profile.protocol !== 'shell') {
         throw new Error(`The shell runtime cannot run a profile of the protocol ${profile.protocol}.`);
       }
-      const shell = process.platform === 'win32' ? WINDOWS_SHELL : POSIX_SHELL;
-      const agent = await commandRuntime.start({ ...request, profile: { ...profile, ...shell, protocol: 'command' } });
+      const command = { ...profile, ...SYSTEM_SHELL, protocol: 'command' } as const;
+      const agent = await commandRuntime.start({ ...request, profile: command });
       return shellAgent(agent);
     },
   };

@@ -1,10 +1,11 @@
 import pc from 'picocolors';
+import type { Variables } from '../../../environment.js';
 
 export type Colours = ReturnType<typeof pc.createColors>;
 
 /** What decides about colours: the environment's variables, and whether a terminal shows the stream. */
 export interface ColourNeeds {
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly variables: Variables;
   readonly isTerminal: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { agentEnvironment } from '../../../src/infrastructure/process/environment.js';
+import { agentEnvironment } from '../../../src/infrastructure/process/agent-environment.js';
 
 const SERVER = {
   PATH: '/bin',

@@ -1,3 +1,5 @@
+import type { Variables } from '../../environment.js';
+
 /** The variable that marks every process of an agent. */
 export const RUN_ID_VARIABLE = 'CW_RUN_ID';
 
@@ -5,7 +7,8 @@ export const RUN_ID_VARIABLE = 'CW_RUN_ID';
  * What an agent gets of the server's own environment without being asked for: who and where the user is, how to find
  * programs, language, terminal, time zone and temporary files. Everything else must be named by the profile
  * (`passEnv`), which is why API keys, the server's own CW_ variables, and what changes how programs load (LD_PRELOAD,
- * NODE_OPTIONS) do not leak. CW_HOME is passed, so that an agent which calls `cw` reaches the server that runs it. SSH_AUTH_SOCK is left out on purpose: it is the power to log in elsewhere as the user.
+ * NODE_OPTIONS) do not leak. CW_HOME is passed, so that an agent which calls `cw` reaches the server that runs it.
+ * SSH_AUTH_SOCK is left out on purpose: it is the power to log in elsewhere as the user.
  */
 const ALWAYS_PASSED = new Set([
   'PATH',
@@ -40,9 +43,6 @@ const ALWAYS_PASSED = new Set([
 ]);
 const PASSED_PREFIXES = ['LC_', 'XDG_'];
 
-/** The server's own environment, as `process.env` is shaped. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /** What a profile says about its environment, and the run it is for. */
 export interface EnvironmentRequest {
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -52,7 +52,7 @@ export interface EnvironmentRequest {
 
 /** The whole environment of an agent. What the profile sets wins over what it passes on; nothing can replace the marker. */
 export function agentEnvironment(
-  server: Environment,
+  server: Variables,
   { env, passEnv, runId }: EnvironmentRequest,
 ): Record<string, string> {
   const named = new Set(passEnv);
