@@ -10,6 +10,7 @@ import { type Config, loadConfig } from './config.js';
 import { serverDraining, serverStarted } from './domain/event/server-event.js';
 import { DomainError } from './domain/shared/domain-error.js';
 import { ConfigurationError, type Environment } from './environment.js';
+import { EXIT } from './exit-codes.js';
 import { tryFileLock } from './home/file-lock.js';
 import { type HomePaths, homePaths } from './home/home-paths.js';
 import { prepareHome } from './home/prepare-home.js';
@@ -34,6 +35,7 @@ import { AddressInUseError } from './interfaces/http/listen.js';
 import { serveHttp } from './interfaces/http/serve-http.js';
 import type { ServerInfo } from './interfaces/http/server-info.js';
 import { StartError } from './start-error.js';
+import { messageOf } from './thrown.js';
 
 /** Bytes of the token that programs show on TCP: 256 bits, as no guess will ever meet. */
 const TOKEN_BYTES = 32;
@@ -58,8 +60,8 @@ export interface DaemonOptions {
 }
 
 /**
- * Builds and starts the whole server on its data directory. Throws a ConfigurationError or a StartError, with nothing
- * left open, when it cannot run.
+ * Builds and starts the whole server on its data directory. Throws a StartError, with nothing left open, when it
+ * cannot run.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const scope = createScope('the server');
@@ -204,7 +206,7 @@ async function lockHome(scope: Scope, { home, serverLock }: HomePaths): Promise<
     () => tryFileLock(serverLock),
     (taken) => taken?.release(),
   );
-  if (lock === null) throw new StartError(75, `Another server owns ${home}; see it with: cw status`);
+  if (lock === null) throw new StartError(EXIT.otherServer, `Another server owns ${home}; see it with: cw status`);
 }
 
 function openStorage(paths: HomePaths, { durability }: Config): Promise<SqliteStorage> {
@@ -226,8 +228,7 @@ async function ensureToken(file: string): Promise<string> {
 
 /** What the user can put right becomes a sentence and an exit code; what is left is a bug. */
 function asStartError(error: unknown): unknown {
-  if (error instanceof AddressInUseError) return new StartError(69, error.message);
-  if (error instanceof BadDatabaseError) return new StartError(78, error.message);
-  if (error instanceof DomainError) return new ConfigurationError(error.message);
-  return error;
+  if (error instanceof AddressInUseError) return new StartError(EXIT.portTaken, error.message);
+  const isCorrectable = [ConfigurationError, BadDatabaseError, DomainError].some((kind) => error instanceof kind);
+  return isCorrectable ? new StartError(EXIT.configuration, messageOf(error)) : error;
 }

@@ -1,14 +1,10 @@
 import { startDaemon } from './daemon.js';
-import { ConfigurationError, type Environment } from './environment.js';
+import type { Environment } from './environment.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
 import { StartError } from './start-error.js';
 
 /** A stop that takes longer than this has hung; whatever is left is put right by the next start. In milliseconds. */
 const STOP_DEADLINE_MS = 30_000;
-
-/** Exit codes of contracts.md. */
-const DONE = 0;
-const FAILED = 1;
-const BAD_CONFIGURATION = 78;
 
 /**
  * Runs a server in the foreground until it ends, and resolves with the process's exit code. SIGTERM and SIGINT end it
@@ -20,10 +16,10 @@ export async function serve({
 }: {
   readonly environment: Environment;
   readonly port?: number;
-}): Promise<number> {
+}): Promise<ExitCode> {
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stop.signal.aborted) process.exit(FAILED);
+    if (stop.signal.aborted) process.exit(EXIT.failed);
     stop.abort(signal);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
@@ -31,27 +27,22 @@ export async function serve({
     const daemon = await startDaemon({ environment, port, requestStop: (reason) => stop.abort(reason) });
     process.once('uncaughtException', (error) => {
       process.stderr.write('The server ends because of a bug; its log says which.\n');
-      void daemon.logFatal(error).finally(() => process.exit(FAILED));
+      void daemon.logFatal(error).finally(() => process.exit(EXIT.failed));
     });
     process.stdout.write(`Codewalkers ${daemon.version} listens on ${daemon.address}.\n`);
     // A starter that is gone meanwhile needs no word; without a callback its absence would be an error.
     process.send?.({ type: 'ready', instanceId: daemon.instanceId }, () => undefined);
     await aborted(stop.signal);
-    setTimeout(() => process.exit(FAILED), STOP_DEADLINE_MS).unref();
+    setTimeout(() => process.exit(EXIT.failed), STOP_DEADLINE_MS).unref();
     await daemon.stop(String(stop.signal.reason));
-    return DONE;
+    return EXIT.done;
   } catch (error) {
-    if (error instanceof ConfigurationError) return complain(error.message, BAD_CONFIGURATION);
-    if (error instanceof StartError) return complain(error.message, error.exitCode);
-    throw error;
+    if (!(error instanceof StartError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
   } finally {
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
   }
-}
-
-function complain(sentence: string, exitCode: number): number {
-  process.stderr.write(`${sentence}\n`);
-  return exitCode;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

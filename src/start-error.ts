@@ -1,9 +1,11 @@
-/** Why a server did not start: one sentence for the user, and the exit code that contracts.md gives it. */
+import type { ExitCode } from './exit-codes.js';
+
+/** Why a server did not start: one sentence for the user, and what the process ends with. */
 export class StartError extends Error {
   override readonly name = 'StartError';
-  readonly exitCode: 1 | 69 | 75 | 78;
+  readonly exitCode: ExitCode;
 
-  constructor(exitCode: 1 | 69 | 75 | 78, message: string) {
+  constructor(exitCode: ExitCode, message: string) {
     super(message);
     this.exitCode = exitCode;
   }

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from './exit-codes.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
 
 /** Ends the command with this exit code and one sentence for people on stderr. */
 export class CliError extends Error {

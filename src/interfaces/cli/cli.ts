@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { readEnvironment } from '../../environment.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { homePaths } from '../../home/home-paths.js';
 import { describeFailure } from './describe-failure.js';
-import { EXIT, type ExitCode } from './exit-codes.js';
 import { createProgram } from './program.js';
 import { createRun } from './run-action.js';
 

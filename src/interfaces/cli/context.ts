@@ -1,6 +1,6 @@
 import { type Environment, readEnvironment } from '../../environment.js';
+import type { ExitCode } from '../../exit-codes.js';
 import { type HomePaths, homePaths } from '../../home/home-paths.js';
-import type { ExitCode } from './exit-codes.js';
 
 /** What every command is given. */
 export interface Context {

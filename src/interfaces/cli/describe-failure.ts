@@ -1,7 +1,8 @@
+import type { DomainErrorCode } from '../../domain/shared/domain-error.js';
 import { ConfigurationError } from '../../environment.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { failureOf } from '../client/failure.js';
 import { CliError } from './cli-error.js';
-import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.js';
 import { escapeControls } from './output/escape-controls.js';
 
 export interface Failure {
@@ -12,6 +13,17 @@ export interface Failure {
 
 /** Longest sentence that is shown, in UTF-16 code units; some messages quote what they were given. */
 const LONGEST_SENTENCE = 1_000;
+
+/** The exit code for each refusal of the server's. */
+const BY_REASON: Readonly<Record<DomainErrorCode, ExitCode>> = {
+  not_found: EXIT.notFound,
+  invalid_transition: EXIT.notAllowed,
+  conflict: EXIT.notAllowed,
+  invalid_input: EXIT.usage,
+  limit_exceeded: EXIT.failed,
+  unavailable: EXIT.failed,
+  forbidden: EXIT.failed,
+};
 
 /** What to say about something that was thrown. `log` is where more may stand about what nobody expected. */
 export function describeFailure(error: unknown, log: string | undefined): Failure {
@@ -27,7 +39,7 @@ function judge(error: unknown, log: string | undefined): Failure {
   const failure = failureOf(error);
   switch (failure.kind) {
     case 'refused':
-      return { exitCode: exitCodeOf(failure.reason), sentence: failure.message };
+      return { exitCode: BY_REASON[failure.reason], sentence: failure.message };
     case 'unreachable':
     case 'untrusted':
       return { exitCode: EXIT.failed, sentence: failure.message };

@@ -1,5 +1,5 @@
+import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { type Context, createContext } from './context.js';
-import { EXIT, type ExitCode } from './exit-codes.js';
 
 /** What a command does once its words are parsed. It answers with its exit code and throws when it cannot. */
 export type Action<Words extends unknown[]> = (context: Context, ...words: Words) => Promise<ExitCode>;

@@ -1,7 +1,7 @@
 import type { Followed } from '../../domain/event/event.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
-import { EXIT, type ExitCode } from './exit-codes.js';
 import type { JsonOption } from './help.js';
 import { parseNumberIn } from './input/whole-number.js';
 import type { Colours } from './output/colours.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EXIT } from '../../../src/exit-codes.js';
 import { CliError } from '../../../src/interfaces/cli/cli-error.js';
-import { EXIT } from '../../../src/interfaces/cli/exit-codes.js';
 import { parseDuration } from '../../../src/interfaces/cli/input/duration.js';
 
 describe('a duration', () => {

@@ -2,9 +2,9 @@ import { TRPCClientError } from '@trpc/client';
 import { describe, expect, it } from 'vitest';
 import type { DomainErrorCode } from '../../../src/domain/shared/domain-error.js';
 import { ConfigurationError } from '../../../src/environment.js';
+import { EXIT, type ExitCode } from '../../../src/exit-codes.js';
 import { CliError } from '../../../src/interfaces/cli/cli-error.js';
 import { describeFailure } from '../../../src/interfaces/cli/describe-failure.js';
-import { EXIT, type ExitCode } from '../../../src/interfaces/cli/exit-codes.js';
 import { UnreachableError } from '../../../src/interfaces/client/failure.js';
 
 const LOG = '/home/logs/server.log';

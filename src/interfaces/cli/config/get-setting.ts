@@ -1,7 +1,7 @@
 import { loadConfig } from '../../../config.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { escapeControls } from '../output/escape-controls.js';
 import { toJson } from '../output/json.js';

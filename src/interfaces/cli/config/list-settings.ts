@@ -1,6 +1,6 @@
 import { loadConfig, readConfigFile } from '../../../config.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { toJson } from '../output/json.js';
 import { renderTable } from '../output/table.js';

@@ -1,9 +1,9 @@
 import { checkConfig, readConfigFile } from '../../../config.js';
 import { ConfigurationError } from '../../../environment.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import { prepareHome } from '../../../home/prepare-home.js';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { escapeControls } from '../output/escape-controls.js';
 import { toJson } from '../output/json.js';

@@ -1,5 +1,5 @@
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { createTerminal } from '../terminal.js';
 

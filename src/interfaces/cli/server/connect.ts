@@ -1,7 +1,7 @@
+import { EXIT } from '../../../exit-codes.js';
 import { type Client, createClient } from '../../client/client.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT } from '../exit-codes.js';
 import { findServer } from './find-server.js';
 
 export type { Client } from '../../client/client.js';

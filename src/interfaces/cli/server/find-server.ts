@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { EXIT } from '../../../exit-codes.js';
 import type { HomePaths } from '../../../home/home-paths.js';
 import { fetchHealth, type Health } from '../../client/fetch-health.js';
 import { CliError } from '../cli-error.js';
-import { EXIT } from '../exit-codes.js';
 
 /** A server that is only busy, on a machine that is busy too, answers within this many milliseconds. */
 const PATIENCE_MS = 5_000;

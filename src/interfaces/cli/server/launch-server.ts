@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { parse } from 'node:path';
 import type { Environment } from '../../../environment.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { HomePaths } from '../../../home/home-paths.js';
 import { serverProgram } from '../../../installation.js';
 import { CliError } from '../cli-error.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import { readStartSentence } from './start-log.js';
 
 const OWNER_ONLY = 0o600;

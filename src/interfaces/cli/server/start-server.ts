@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { EXIT } from '../../../exit-codes.js';
 import { prepareHome } from '../../../home/prepare-home.js';
 import { fetchHealth, type Health } from '../../client/fetch-health.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT } from '../exit-codes.js';
 import { launchServer } from './launch-server.js';
 
 /** A start that takes longer has hung: the server answers within half a second, and after an upgrade it first migrates. */

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Health } from '../../client/fetch-health.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { formatDuration } from '../output/times.js';
 import { createTerminal } from '../terminal.js';

@@ -1,6 +1,6 @@
 import type { SessionStatus } from '../../../domain/session/session.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import { isId } from '../input/id.js';
 import { toOneLine } from '../output/escape-controls.js';
 import { formatMoment } from '../output/times.js';

@@ -1,8 +1,8 @@
 import type { Event } from '../../../domain/event/event.js';
 import type { FinishedTask, Task } from '../../../domain/task/task.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import { toOneLine } from '../output/escape-controls.js';
 import { createLiveLine } from '../output/live-line.js';
 import { formatDuration } from '../output/times.js';

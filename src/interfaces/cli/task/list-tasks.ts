@@ -1,6 +1,6 @@
 import type { Task, TaskStatus } from '../../../domain/task/task.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import { isId } from '../input/id.js';
 import { toOneLine } from '../output/escape-controls.js';
 import { formatDuration, formatMoment } from '../output/times.js';

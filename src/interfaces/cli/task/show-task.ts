@@ -1,8 +1,8 @@
 import type { inferRouterOutputs } from '@trpc/server';
 import type { Task } from '../../../domain/task/task.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { AppRouter } from '../../trpc/router.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { parseId } from '../input/id.js';
 import { toOneLine } from '../output/escape-controls.js';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Task } from '../../../domain/task/task.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { parseDuration } from '../input/duration.js';
 import { isId, parseId } from '../input/id.js';

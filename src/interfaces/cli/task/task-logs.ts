@@ -1,5 +1,5 @@
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import { parseId } from '../input/id.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';

@@ -1,6 +1,6 @@
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { parseId } from '../input/id.js';
 import { toOneLine } from '../output/escape-controls.js';

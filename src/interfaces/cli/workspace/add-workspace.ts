@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { JsonOption } from '../help.js';
 import { escapeControls } from '../output/escape-controls.js';
 import { connect } from '../server/connect.js';

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { WorkspaceId } from '../../../domain/shared/id.js';
+import { EXIT } from '../../../exit-codes.js';
 import { CliError } from '../cli-error.js';
-import { EXIT } from '../exit-codes.js';
 import { isId } from '../input/id.js';
 import type { Client } from '../server/connect.js';
 
