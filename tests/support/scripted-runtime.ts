@@ -8,6 +8,8 @@ export interface OpenTurn extends Turn {
   end(end: TurnEnd): void;
   complete(text?: string): void;
   fail(message?: string): void;
+  /** Breaks the stream of updates, as a bug would. */
+  break(error: Error): void;
 }
 
 /**
@@ -41,7 +43,7 @@ export function createScriptedRuntime(): ScriptedRuntime {
 
   async function* prompt(runId: string, turn: Turn): AsyncGenerator<AgentUpdate> {
     yield { type: 'progress', message: 'process 1 started', fraction: null };
-    const end = await new Promise<TurnEnd>((resolve) => {
+    const end = await new Promise<TurnEnd>((resolve, reject) => {
       const finish = (how: TurnEnd) => {
         open.delete(given);
         resolve(how);
@@ -56,6 +58,10 @@ export function createScriptedRuntime(): ScriptedRuntime {
         },
         fail(message = 'Exited with code 1.') {
           finish({ outcome: 'failed', error: { code: 'failed', message }, exitCode: 1, receipt: NOTHING_LEFT });
+        },
+        break(error) {
+          open.delete(given);
+          reject(error);
         },
       };
       open.add(given);

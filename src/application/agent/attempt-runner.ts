@@ -97,6 +97,14 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     if (cut.as === 'interrupted') await interruptTask(id, epoch, cut.reason);
   }
 
+  /** A fault of ours is told to the task too, which would otherwise be taken for running until the next start. */
+  async function settleBroken({ id, epoch }: ProcessingTask, error: unknown): Promise<void> {
+    if (error instanceof DomainError) throw error;
+    logger.error('an attempt broke', { taskId: id, epoch, error });
+    const message = `The attempt broke: ${messageOf(error)}`;
+    await failTask(id, epoch, { code: 'failed', message }, null);
+  }
+
   function ignoreSuperseded(error: unknown): void {
     if (!(error instanceof DomainError)) throw error;
     logger.info('a late word of an attempt was refused', { reason: error.message });
@@ -112,9 +120,10 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     run(task) {
       const abort = new AbortController();
       const done = attempt(task, abort.signal)
+        .catch((error: unknown) => settleBroken(task, error))
         .catch(ignoreSuperseded)
         .catch((error: unknown) => {
-          logger.error('an attempt broke', { taskId: task.id, epoch: task.epoch, error });
+          logger.error('an attempt could not be settled', { taskId: task.id, epoch: task.epoch, error });
         })
         .finally(() => running.delete(entry));
       const entry: Running = { taskId: task.id, agentId: task.agentId, abort, done };
@@ -140,6 +149,10 @@ function startError(error: unknown): TaskError {
   if (error instanceof DomainError) return { code: 'usage', message: error.message };
   return {
     code: 'failed',
-    message: `The agent could not be started: ${error instanceof Error ? error.message : String(error)}`,
+    message: `The agent could not be started: ${messageOf(error)}`,
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -31,6 +31,7 @@ interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
 export function startScheduler(needs: Needs, scope: Scope): void {
   const { eventLog, clock, logger, claimTasks, releaseDueTasks, pool, runner, timer, owner } = needs;
   let claiming = false;
+  let claim = Promise.resolve();
   let askedAgain = false;
   let wakeAt = Infinity;
   let callOffTimer = () => {};
@@ -39,7 +40,7 @@ export function startScheduler(needs: Needs, scope: Scope): void {
     askedAgain = claiming;
     if (claiming || scope.signal.aborted || pool.free() === 0) return;
     claiming = true;
-    claimTasks(pool, owner)
+    claim = claimTasks(pool, owner)
       .then((claimed) => {
         for (const task of claimed) void runner.run(task);
       }, refused)
@@ -95,5 +96,7 @@ export function startScheduler(needs: Needs, scope: Scope): void {
   scope.defer('timer', () => {
     callOffTimer();
   });
+  // What is being claimed must be in the runner's hands before that closes, or it would find its place gone and fail.
+  scope.defer('claim', () => claim);
   wake();
 }

@@ -56,6 +56,19 @@ describe.each(PROFILES)('the $protocol runtime', (profile) => {
     expect(end).toMatchObject({ outcome: 'completed', result: { text: `${bench.workspace}\n` } });
   });
 
+  it('fails a turn whose agent put something else in the place of its output, and takes the next one', async () => {
+    await using bench = await openAgentBench();
+    const agent = await bench.start(profile);
+    const turn = bench.turn('file=$(readlink /proc/$$/fd/1); rm "$file"; mkdir "$file"');
+    expect(await endOf(agent.prompt(turn))).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'failed', message: expect.stringMatching(/^Its output cannot be read \(EISDIR/) as string },
+      exitCode: 0,
+    });
+    expect(await endOf(agent.prompt(bench.turn('echo next')))).toMatchObject({ outcome: 'completed' });
+    expect(await agent.stop()).toEqual({ ended: 0, left: 0 });
+  });
+
   it('fails a turn that exits with another code than 0, and quotes its last words', async () => {
     await using bench = await openAgentBench();
     const end = await endOf(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startScheduler } from '../../../src/application/task/scheduler.js';
 import { openApplication } from '../../support/application.js';
 
 describe('an attempt', () => {
@@ -71,6 +72,46 @@ describe('an attempt', () => {
       attempts: 0,
       error: { code: 'interrupted' },
     });
+  });
+
+  it('that breaks fails its task, which would run for ever otherwise', async () => {
+    await using opened = openApplication();
+    const { start, enqueue, runtime, until } = opened;
+    start();
+    const { id } = await enqueue('unlucky', { maxAttempts: 1 });
+    (await runtime.nextTurn()).break(new Error('EIO: i/o error, read'));
+    expect(await until(id, 'failed')).toMatchObject({
+      attempts: 1,
+      error: { code: 'failed', message: 'The attempt broke: EIO: i/o error, read' },
+    });
+    await enqueue('next');
+    expect((await runtime.nextTurn()).prompt).toBe('next');
+  });
+
+  it('that was being claimed when the server closed is not counted', async () => {
+    await using opened = openApplication();
+    const { app, enqueue, scope, needs } = opened;
+    scope.defer('agents', async () => {
+      await app.runner.close();
+      await app.pool.close();
+    });
+    const { id } = await enqueue('late');
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await new Promise<void>((asked) => {
+      const claimTasks: typeof app.claimTasks = async (...args) => {
+        const claimed = await app.claimTasks(...args);
+        asked();
+        await held;
+        return claimed;
+      };
+      startScheduler({ ...needs, ...app, claimTasks }, scope);
+    });
+    setImmediate(letGo);
+    await scope.close();
+    await held;
+    await app.runner.close();
+    expect(await app.getTask({ taskId: id })).toMatchObject({ status: 'pending', attempts: 0 });
   });
 
   it('opens one conversation for its task, which a further attempt goes on with', async () => {

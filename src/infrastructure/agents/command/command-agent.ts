@@ -58,7 +58,8 @@ export function createCommandAgent(dependencies: CommandAgentDependencies, comma
     } finally {
       // Whoever stops reading does not want the turn any more.
       cut();
-      await end;
+      // One that broke has been told by the lines above, and must not keep the agent from its next turn.
+      await end.catch(() => undefined);
       turn.signal.removeEventListener('abort', cut);
       active = null;
     }
@@ -66,7 +67,7 @@ export function createCommandAgent(dependencies: CommandAgentDependencies, comma
 
   async function stop(): Promise<StopReceipt> {
     active?.cut();
-    const turn = (await active?.end)?.receipt ?? NOTHING;
+    const turn = (await active?.end.catch(() => undefined))?.receipt ?? NOTHING;
     const rest = await sweepRuns([command.runId]);
     return { ended: turn.ended + rest.ended, left: Math.max(turn.left, rest.left) };
   }

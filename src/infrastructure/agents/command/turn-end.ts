@@ -3,6 +3,7 @@ import type { TurnEnd } from '../../../application/ports/agent-runtime.js';
 import type { OutputTail } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart } from '../../../application/ports/start-process.js';
 import type { TaskErrorCode } from '../../../domain/task/task.js';
+import { messageOf } from '../../../thrown.js';
 
 /** Longest part of an output line that an error quotes, in UTF-16 code units: about two lines of a terminal. */
 const QUOTE_LENGTH = 200;
@@ -26,8 +27,9 @@ export async function turnEnd(
     case 'killed':
       return failed('crashed', `Ended by signal ${end.signal}.`, receipt);
     case 'exited': {
-      const output = await tail();
       const { exitCode } = end;
+      const output = await tail().catch((error: unknown) => unreadable(error));
+      if (typeof output === 'string') return failed('failed', output, receipt, exitCode);
       if (exitCode === 0) return { outcome: 'completed', result: { ...output, exitCode }, receipt };
       return failed('failed', `Exited with code ${exitCode}.${lastLine(output.text)}`, receipt, exitCode);
     }
@@ -41,6 +43,11 @@ function failed(
   exitCode: number | null = null,
 ): TurnEnd {
   return { outcome: 'failed', error: { code, message }, exitCode, receipt };
+}
+
+/** An agent may do to its output file whatever its user may: remove it, or put something else in its place. */
+function unreadable(error: unknown): string {
+  return `Its output cannot be read (${messageOf(error)}).`;
 }
 
 /** The last line that says anything, for the error message; programs tend to end with what went wrong. */
