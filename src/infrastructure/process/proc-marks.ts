@@ -1,6 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { RUN_ID_VARIABLE } from './agent-environment.js';
 import type { Marks } from './process-table.js';
+import { isShortage } from './shortage.js';
 
 const MARKER = Buffer.from(`${RUN_ID_VARIABLE}=`);
 
@@ -16,7 +17,8 @@ export async function lookForMarks(pid: number, marks: Marks): Promise<Look> {
   let environment: Buffer;
   try {
     environment = await readFile(`/proc/${String(pid)}/environ`);
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error;
     return 'unmarked';
   }
   const runId = runIdOf(environment);

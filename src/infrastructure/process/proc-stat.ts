@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Identity } from './process-table.js';
+import { isShortage } from './shortage.js';
 
 /** What `/proc/<pid>/stat` says; proc_pid_stat(5). `startedAt` is in clock ticks since the boot. */
 export interface ProcStat extends Identity {
@@ -18,12 +19,16 @@ const STAT_BYTES = 2048;
 
 const buffer = Buffer.allocUnsafe(STAT_BYTES);
 
-/** Reads one process's line, in some 10 µs; null when there is no such process. Never waits: stat takes no lock of it. */
+/**
+ * Reads one process's line, in some 10 µs; null when there is no such process. Never waits: stat takes no
+ * lock of it. Throws when this process has no descriptor left to read it with, which tells nothing about that one.
+ */
 export function readProcStat(pid: number): ProcStat | null {
   let file: number;
   try {
     file = openSync(`/proc/${String(pid)}/stat`, 'r');
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error;
     return null;
   }
   try {

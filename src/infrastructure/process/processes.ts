@@ -2,6 +2,7 @@ import type { SweepRuns } from '../../application/ports/agent-runtime.js';
 import type { StartProcess } from '../../application/ports/start-process.js';
 import type { Timer } from '../../application/ports/timer.js';
 import type { Variables } from '../../environment.js';
+import { createPatientProcessTable } from './patient-process-table.js';
 import { processTableOf } from './process-table-of.js';
 import { createStartProcess } from './start-process.js';
 import { createSweep } from './sweep.js';
@@ -32,7 +33,7 @@ export function createProcesses({
   maxOutputBytes = MAX_OUTPUT_BYTES,
   ...grace
 }: Dependencies): Processes {
-  const table = processTableOf(process.platform);
+  const table = createPatientProcessTable(processTableOf(process.platform));
   const sweep = createSweep({ table, ...grace });
   return {
     startProcess: createStartProcess({ environment, table, sweep, timer, maxOutputBytes }),
