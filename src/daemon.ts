@@ -91,7 +91,7 @@ async function compose(scope: Scope, { environment, port, requestStop }: DaemonO
 
   const version = packageVersion();
   const instanceId = randomUUID();
-  const app = composeApplication({ environment, paths, config, storage, log, instanceId });
+  const app = composeApplication({ environment, paths, config, storage, log, instanceId, closing: scope.signal });
   const startedAt = clock();
   let state: ReturnType<ServerInfo['state']> = 'starting';
   let listening: number | null = null;
@@ -159,6 +159,7 @@ function composeApplication({
   storage,
   log,
   instanceId,
+  closing,
 }: {
   readonly environment: Environment;
   readonly paths: HomePaths;
@@ -166,6 +167,7 @@ function composeApplication({
   readonly storage: SqliteStorage;
   readonly log: Logger;
   readonly instanceId: string;
+  readonly closing: AbortSignal;
 }) {
   const { variables } = environment;
   const runsDirectory = paths.runs;
@@ -196,6 +198,7 @@ function composeApplication({
     runtimes,
     sweepRuns,
     owner: instanceId,
+    closing,
   });
 }
 

@@ -40,6 +40,8 @@ export interface AgentDependencies {
   readonly newRunId: NewRunId;
   readonly timer: Timer;
   readonly owner: string;
+  /** Aborted when the server begins to close. */
+  readonly closing: AbortSignal;
 }
 
 /** Every use case of the product. */

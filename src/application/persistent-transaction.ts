@@ -8,23 +8,27 @@ const RETRY_MS = 1_000;
 
 /**
  * A transaction for what has already happened and must be written down, such as an agent's result: while the storage
- * is unavailable (disk full) it is tried again instead of refused.
+ * is unavailable (disk full) it is tried again instead of refused. Once the server closes it is not: a server that
+ * waits for room would never end, and what is not written down is put right by the next start.
  */
 export function createPersistentTransaction({
   transaction,
   timer,
   logger,
+  closing,
 }: {
   readonly transaction: Transaction;
   readonly timer: Timer;
   readonly logger: Logger;
+  /** Aborted when the server begins to close. */
+  readonly closing: AbortSignal;
 }): Transaction {
   return async (work) => {
     for (;;) {
       try {
         return await transaction(work);
       } catch (error) {
-        if (!(error instanceof DomainError) || error.code !== 'unavailable') throw error;
+        if (!(error instanceof DomainError) || error.code !== 'unavailable' || closing.aborted) throw error;
         logger.error('a write is tried again', { reason: error.message, inMs: RETRY_MS });
         await new Promise<void>((resolve) => timer(RETRY_MS, resolve));
       }

@@ -94,6 +94,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     runtimes: { shell: runtime },
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
     owner: OWNER,
+    closing: new AbortController().signal,
   };
   return { needs, app: createApplication(needs) };
 }

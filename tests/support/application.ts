@@ -41,6 +41,7 @@ export function openApplication({ pool, tasks, owner = 'server-1' }: Application
     ...storage,
     ...time,
     owner,
+    closing: scope.signal,
     random: () => 0.5,
     newId: createNewId({ clock: time.clock, random: () => 0, lastKey: 0 }),
     newRunId: (

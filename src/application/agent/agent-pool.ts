@@ -128,12 +128,14 @@ export function createAgentPool(needs: Needs): AgentPool {
       await agents.insert(spawned.state);
       await events.append(spawned.events);
     });
+    let running: RunningAgent | undefined;
     try {
-      const running = await runtime.start({ profile, runId, signal: place.abandon.signal });
+      running = await runtime.start({ profile, runId, signal: place.abandon.signal });
       await move(agentId, (agent) => becomeReady(agent, clock()));
       return running;
     } catch (error) {
-      await move(agentId, (agent) => crash(agent, messageOf(error), NOTHING_ENDED, clock()));
+      const receipt = (await running?.stop()) ?? NOTHING_ENDED;
+      await move(agentId, (agent) => crash(agent, messageOf(error), receipt, clock()));
       throw error;
     }
   }
@@ -145,8 +147,11 @@ export function createAgentPool(needs: Needs): AgentPool {
     // A start that fails is reported to the task that asked for it, and leaves nothing to stop.
     const running = await place.started?.catch(() => undefined);
     if (running === undefined) return NOTHING_ENDED;
-    await move(place.agentId, beginStop);
+    // Not one after the other: on a full disk the word that it ends would wait, and the agent go on.
+    const announced = move(place.agentId, beginStop);
+    announced.catch(() => undefined);
     const receipt = await running.stop();
+    await announced;
     await move(place.agentId, (agent) => stopped(agent, receipt, clock()));
     return receipt;
   }
@@ -254,8 +259,11 @@ export function createAgentPool(needs: Needs): AgentPool {
 
     async close() {
       closed = true;
-      await Promise.all([...places.values()].map(stopOnce));
-      await Promise.all(stopping.values());
+      for (const place of places.values()) void stopOnce(place);
+      const ends = await Promise.allSettled(stopping.values());
+      for (const end of ends.filter(({ status }) => status === 'rejected')) {
+        logger.warn('the end of an agent was not written down', end);
+      }
     },
 
     counts: () => ({
