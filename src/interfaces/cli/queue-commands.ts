@@ -18,7 +18,7 @@ export function addQueueCommands(program: Command, run: Run): void {
     .command('resume')
     .description('hand out tasks again')
     .action(
-      run(async (context, options: JsonOption) => (await import('./queue/pause-queue.js')).resume(context, options)),
+      run(async (context, options: JsonOption) => (await import('./queue/resume-queue.js')).resume(context, options)),
     );
   withExample(withJson(resume), 'cw queue resume');
 

@@ -9,20 +9,16 @@ export function addServerCommands(program: Command, run: Run): void {
     .description('run the server in the foreground; Ctrl-C drains and ends it, a second one ends it at once')
     .option('--port <port>', 'loopback TCP port, 0 for any free one (default: CW_PORT)')
     .action(
-      run(
-        async (context, options: { port?: string }) =>
-          (await import('./server/serve-command.js')).serve(context, options),
-        { handlesSignals: true },
-      ),
+      run(async (context, options: { port?: string }) => (await import('./server/serve.js')).serve(context, options), {
+        handlesSignals: true,
+      }),
     );
   withExample(serve, 'cw serve --port 0');
 
   const start = program
     .command('start')
     .description('start the server in the background, if none runs')
-    .action(
-      run(async (context, options: JsonOption) => (await import('./server/start-command.js')).start(context, options)),
-    );
+    .action(run(async (context, options: JsonOption) => (await import('./server/start.js')).start(context, options)));
   withExample(withJson(start), 'cw start');
 
   const stop = program
@@ -31,7 +27,7 @@ export function addServerCommands(program: Command, run: Run): void {
     .option('--now', 'kill it if it has not ended after 5 s, instead of giving up after 10 s')
     .action(
       run(async (context, options: JsonOption & { now?: true }) =>
-        (await import('./server/stop-command.js')).stop(context, options),
+        (await import('./server/stop.js')).stop(context, options),
       ),
     );
   withExample(withJson(stop), 'cw stop');
@@ -41,7 +37,7 @@ export function addServerCommands(program: Command, run: Run): void {
     .description('show server, queue, pool and sessions at a glance; never starts a server')
     .action(
       run(async (context, options: JsonOption) =>
-        (await import('./server/status-command.js')).showStatus(context, options),
+        (await import('./server/show-status.js')).showStatus(context, options),
       ),
     );
   withExample(withJson(status), 'cw status --json');

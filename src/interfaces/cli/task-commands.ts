@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type JsonOption, withExample, withJson } from './help.js';
-import { withPaging } from './paging.js';
+import { withPaging } from './list/list-options.js';
 import type { Run } from './run-action.js';
 import type { TaskListOptions } from './task/list-tasks.js';
 import { TASK_STATUSES } from './task/task-statuses.js';
@@ -46,7 +46,7 @@ Colours are shown on a terminal; every other control character in the output is 
     )
     .action(
       run(async (context, id: string, options: JsonOption & { follow?: true }) =>
-        (await import('./task/task-logs.js')).showLogs(context, id, options),
+        (await import('./task/show-logs.js')).showLogs(context, id, options),
       ),
     );
   withExample(withJson(logs), 'cw task logs -f task_01ABCDEF234');
@@ -80,7 +80,7 @@ Colours are shown on a terminal; every other control character in the output is 
     .argument('<id>')
     .action(
       run(async (context, id: string, options: JsonOption) =>
-        (await import('./task/task-result.js')).showResult(context, id, options),
+        (await import('./task/show-result.js')).showResult(context, id, options),
       ),
     );
   withExample(withJson(result), 'cw task result task_01ABCDEF234');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { WatchOptions } from './event/watch-events.js';
 import { withExample, withJson } from './help.js';
 import type { Run } from './run-action.js';
-import type { WatchOptions } from './watch-events.js';
 
 /** `cw watch`: live events. */
 export function addWatchCommand(program: Command, run: Run): void {
@@ -12,7 +12,9 @@ export function addWatchCommand(program: Command, run: Run): void {
     .option('--type <glob>', 'only events of this type, such as task.* or *.failed; can be repeated', collect, [])
     .option('--no-start', 'fail instead of starting a server when none runs')
     .action(
-      run(async (context, options: WatchOptions) => (await import('./watch-events.js')).watchEvents(context, options)),
+      run(async (context, options: WatchOptions) =>
+        (await import('./event/watch-events.js')).watchEvents(context, options),
+      ),
     );
   withExample(withJson(watch), "cw watch --from 0 --type 'task.*'");
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type JsonOption, withExample, withJson } from './help.js';
-import { type ListOptions, withPaging } from './paging.js';
+import { type ListOptions, withPaging } from './list/list-options.js';
 import type { Run } from './run-action.js';
 
 /** `cw workspace …` */

@@ -1,11 +1,11 @@
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
 import { isId } from '../input/id.js';
+import type { ListOptions } from '../list/list-options.js';
+import { printList, statusColumn } from '../list/print-list.js';
+import { readPages } from '../list/read-pages.js';
 import { toOneLine } from '../output/escape-controls.js';
 import { formatMoment } from '../output/times.js';
-import { readPages } from '../pages.js';
-import type { ListOptions } from '../paging.js';
-import { printList } from '../print-list.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 import { AGENT_COLOURS } from './agent-statuses.js';
@@ -26,11 +26,7 @@ export async function listAgents(context: Context, options: ListOptions & { live
     page,
     [
       { title: 'ID', text: ({ id }) => id },
-      {
-        title: 'STATUS',
-        text: ({ status }) => status,
-        colour: (text, { status }) => terminal.colours[AGENT_COLOURS[status]](text),
-      },
+      statusColumn(terminal, AGENT_COLOURS),
       { title: 'PROFILE', text: ({ profile }) => profile },
       { title: 'TASK', text: ({ taskId }) => taskId ?? '-' },
       { title: 'STARTED', text: ({ startedAt }) => formatMoment(startedAt, now) },

@@ -43,6 +43,11 @@ function count(amount: number, unit: string): string {
   return `${String(whole)} ${unit}${whole === 1 ? '' : 's'}`;
 }
 
+/** A moment in full, for details: `2027-01-31 09:00:05 (3 minutes ago)`; null for none. */
+export function formatFullMoment(at: number | null, now: number): string | null {
+  return at === null ? null : `${formatClock(at)} (${formatMoment(at, now)})`;
+}
+
 /** A moment on the local clock, for details: `2027-01-31 09:00:05`. */
 export function formatClock(at: number): string {
   const date = new Date(at);

@@ -12,12 +12,3 @@ export async function pause(context: Context, { json }: JsonOption): Promise<Exi
   else terminal.print('The queue is paused: running tasks go on, no other starts until: cw queue resume');
   return EXIT.done;
 }
-
-export async function resume(context: Context, { json }: JsonOption): Promise<ExitCode> {
-  await using client = await connect(context);
-  const state = await client.queue.resume.mutate();
-  const terminal = createTerminal(context);
-  if (json === true) terminal.printJson(state);
-  else terminal.print('The queue runs.');
-  return EXIT.done;
-}

@@ -1,4 +1,5 @@
 import { EXIT } from '../../../exit-codes.js';
+import type { HomePaths } from '../../../home/home-paths.js';
 import { type Client, createClient } from '../../client/client.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
@@ -21,6 +22,17 @@ export async function connect(context: Context): Promise<Client> {
     await startServer(context);
   }
   return openClient(context);
+}
+
+/** A client of the server of this data directory. Throws a CliError if none runs. */
+export async function connectToRunning(context: Context): Promise<Client> {
+  if ((await findServer(context.paths)) === undefined) throw new CliError(EXIT.failed, noServer(context.paths));
+  return openClient(context);
+}
+
+/** What is said where no server runs. */
+export function noServer({ home }: HomePaths): string {
+  return `No server runs for ${home}. It is started by: cw start`;
 }
 
 /** A client of the server that runs. Its subscriptions outlive restarts of the server. */

@@ -2,11 +2,11 @@ import type { SessionStatus } from '../../../domain/session/session.js';
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
 import { isId } from '../input/id.js';
+import type { ListOptions } from '../list/list-options.js';
+import { printList, statusColumn } from '../list/print-list.js';
+import { readPages } from '../list/read-pages.js';
 import { toOneLine } from '../output/escape-controls.js';
 import { formatMoment } from '../output/times.js';
-import { readPages } from '../pages.js';
-import type { ListOptions } from '../paging.js';
-import { printList } from '../print-list.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 import { findWorkspace } from '../workspace/find-workspace.js';
@@ -35,11 +35,7 @@ export async function listSessions(
     page,
     [
       { title: 'ID', text: ({ id }) => id },
-      {
-        title: 'STATUS',
-        text: ({ status }) => status,
-        colour: (text, { status }) => terminal.colours[SESSION_COLOURS[status]](text),
-      },
+      statusColumn(terminal, SESSION_COLOURS),
       { title: 'AGENT', text: ({ agent }) => agent },
       { title: 'PROMPTS', text: ({ prompts }) => String(prompts), align: 'right' },
       { title: 'STARTED', text: ({ startedAt }) => formatMoment(startedAt, now) },

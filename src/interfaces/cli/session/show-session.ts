@@ -2,8 +2,8 @@ import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
 import { parseId } from '../input/id.js';
-import { formatClock, formatMoment } from '../output/times.js';
-import { renderFields } from '../print-fields.js';
+import { renderFields } from '../output/fields.js';
+import { formatFullMoment } from '../output/times.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
@@ -17,7 +17,7 @@ export async function showSession(context: Context, id: string, { json }: JsonOp
     return EXIT.done;
   }
   const now = Date.now();
-  const moment = (at: number | null) => (at === null ? null : `${formatClock(at)} (${formatMoment(at, now)})`);
+  const moment = (at: number | null) => formatFullMoment(at, now);
   const fields = [
     ['session', session.id],
     ['status', session.status],

@@ -2,11 +2,11 @@ import type { Task, TaskStatus } from '../../../domain/task/task.js';
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
 import { isId } from '../input/id.js';
+import type { ListOptions } from '../list/list-options.js';
+import { printList, statusColumn } from '../list/print-list.js';
+import { readPages } from '../list/read-pages.js';
 import { toOneLine } from '../output/escape-controls.js';
 import { formatDuration, formatMoment } from '../output/times.js';
-import { readPages } from '../pages.js';
-import type { ListOptions } from '../paging.js';
-import { printList } from '../print-list.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 import { findWorkspace } from '../workspace/find-workspace.js';
@@ -40,11 +40,7 @@ export async function listTasks(context: Context, options: TaskListOptions): Pro
     page,
     [
       { title: 'ID', text: ({ id }) => id },
-      {
-        title: 'STATUS',
-        text: ({ status }) => status,
-        colour: (text, { status }) => terminal.colours[STATUS_COLOURS[status]](text),
-      },
+      statusColumn(terminal, STATUS_COLOURS),
       { title: 'AGENT', text: ({ agent }) => agent },
       { title: 'WHEN', text: (task) => whenOf(task, now) },
       { title: 'TOOK', text: (task) => tookOf(task, now), align: 'right' },

@@ -6,10 +6,10 @@ import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
 import { parseId } from '../input/id.js';
 import { toOneLine } from '../output/escape-controls.js';
+import { type Field, renderFields } from '../output/fields.js';
 import { formatSize } from '../output/sizes.js';
 import { renderTable } from '../output/table.js';
-import { formatClock, formatDuration, formatMoment } from '../output/times.js';
-import { type Field, renderFields } from '../print-fields.js';
+import { formatClock, formatDuration, formatFullMoment } from '../output/times.js';
 import { connect } from '../server/connect.js';
 import { createTerminal, type Terminal } from '../terminal.js';
 
@@ -37,7 +37,7 @@ export async function showTask(context: Context, id: string, { json }: JsonOptio
 }
 
 function fieldsOf(task: Task, now: number): Field[] {
-  const moment = (at: number | null) => (at === null ? null : `${formatClock(at)} (${formatMoment(at, now)})`);
+  const moment = (at: number | null) => formatFullMoment(at, now);
   const { result } = task;
   return [
     ['task', task.id],

@@ -4,10 +4,8 @@ import type { WorkspaceId } from '../../../domain/shared/id.js';
 import { EXIT } from '../../../exit-codes.js';
 import { CliError } from '../cli-error.js';
 import { isId } from '../input/id.js';
+import { PAGE } from '../list/read-pages.js';
 import type { Client } from '../server/connect.js';
-
-/** The largest page, as contracts.md says. */
-const PAGE = 100;
 
 /** The id of the registered workspace that the user means by an id or a directory. */
 export async function findWorkspace(client: Client, place: string): Promise<WorkspaceId> {

@@ -1,11 +1,11 @@
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
 import { isId } from '../input/id.js';
+import type { ListOptions } from '../list/list-options.js';
+import { printList } from '../list/print-list.js';
+import { readPages } from '../list/read-pages.js';
 import { escapeControls } from '../output/escape-controls.js';
 import { formatMoment } from '../output/times.js';
-import { readPages } from '../pages.js';
-import type { ListOptions } from '../paging.js';
-import { printList } from '../print-list.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 

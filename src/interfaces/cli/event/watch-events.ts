@@ -1,16 +1,14 @@
-import type { Followed } from '../../domain/event/event.js';
-import { EXIT, type ExitCode } from '../../exit-codes.js';
-import { CliError } from './cli-error.js';
-import type { Context } from './context.js';
-import type { JsonOption } from './help.js';
-import { parseNumberIn } from './input/whole-number.js';
-import type { Colours } from './output/colours.js';
-import { escapeControls } from './output/escape-controls.js';
-import { truncate } from './output/table.js';
-import { formatClock } from './output/times.js';
-import { type Client, connect, openClient } from './server/connect.js';
-import { findServer } from './server/find-server.js';
-import { createTerminal } from './terminal.js';
+import type { Followed } from '../../../domain/event/event.js';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
+import type { Context } from '../context.js';
+import type { JsonOption } from '../help.js';
+import { parseNumberIn } from '../input/whole-number.js';
+import type { Colours } from '../output/colours.js';
+import { escapeControls } from '../output/escape-controls.js';
+import { truncate } from '../output/table.js';
+import { formatClock } from '../output/times.js';
+import { type Client, connect, connectToRunning } from '../server/connect.js';
+import { createTerminal } from '../terminal.js';
 
 /** Which events to show. */
 export interface WatchOptions extends JsonOption {
@@ -26,7 +24,7 @@ const TYPE_WIDTH = 'observation.forgotten'.length;
 export async function watchEvents(context: Context, options: WatchOptions): Promise<ExitCode> {
   const after =
     options.from === undefined ? undefined : parseNumberIn(0, Number.MAX_SAFE_INTEGER, options.from, '--from');
-  await using client = options.start ? await connect(context) : await connectIfRunning(context);
+  await using client = options.start ? await connect(context) : await connectToRunning(context);
   const terminal = createTerminal(context);
   await follow(client, { after, types: options.type.length === 0 ? undefined : [...options.type] }, (event) => {
     if (options.json === true) terminal.printJson(event);
@@ -37,11 +35,6 @@ export async function watchEvents(context: Context, options: WatchOptions): Prom
     }
   });
   return EXIT.done;
-}
-
-async function connectIfRunning(context: Context): Promise<Client> {
-  if ((await findServer(context.paths)) !== undefined) return openClient(context);
-  throw new CliError(EXIT.failed, `No server runs for ${context.paths.home}. It is started by: cw start`);
 }
 
 function follow(

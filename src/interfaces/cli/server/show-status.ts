@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
 import { createTerminal } from '../terminal.js';
-import { openClient } from './connect.js';
+import { noServer, openClient } from './connect.js';
 import { findServer } from './find-server.js';
 
 /** What `cw status --json` prints when no server runs: the same shape, and nothing in it. */
@@ -13,7 +13,7 @@ export async function showStatus(context: Context, { json }: JsonOption): Promis
   const terminal = createTerminal(context);
   if ((await findServer(context.paths)) === undefined) {
     if (json === true) terminal.printJson(NO_SERVER);
-    else terminal.print(`No server runs for ${context.paths.home}. It is started by: cw start`);
+    else terminal.print(noServer(context.paths));
     return EXIT.done;
   }
   await using client = openClient(context);

@@ -1,5 +1,5 @@
-import type { Colours } from './output/colours.js';
-import { escapeLines } from './output/escape-controls.js';
+import type { Colours } from './colours.js';
+import { escapeLines } from './escape-controls.js';
 
 /** A name and its value; null and undefined are left out. Text from outside is made harmless here. */
 export type Field = readonly [name: string, value: string | number | null | undefined];

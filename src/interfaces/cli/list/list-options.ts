@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { JsonOption } from './help.js';
+import type { JsonOption } from '../help.js';
 
 /** Which part of a list to show. */
 export interface ListOptions extends JsonOption {

@@ -1,11 +1,11 @@
-import { usageError } from './cli-error.js';
-import { parseNumberIn } from './input/whole-number.js';
-import type { ListOptions } from './paging.js';
+import { usageError } from '../cli-error.js';
+import { parseNumberIn } from '../input/whole-number.js';
+import type { ListOptions } from './list-options.js';
 
 /** Most rows of one command; who needs more goes on with the cursor. */
 const MOST_LISTED = 10_000;
 /** Most rows that the server gives at once, as contracts.md says. */
-const PAGE = 100;
+export const PAGE = 100;
 
 export interface Page<Item> {
   readonly items: Item[];
