@@ -12,29 +12,24 @@ import {
 } from '../../domain/agent/agent-transitions.js';
 import type { Change } from '../../domain/shared/change.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import type { AgentId, WorkspaceId } from '../../domain/shared/id.js';
+import type { AgentId } from '../../domain/shared/id.js';
 import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { AgentRuntime, RunningAgent } from '../ports/agent-runtime.js';
 import type { NewRunId } from '../ports/ids.js';
 import type { Timer } from '../ports/timer.js';
 import type { Slots } from '../task/claim-tasks.js';
-
-/** A place in the pool and the agent in it. An agent that is being stopped keeps its place until it is gone. */
-interface Place {
-  readonly agentId: AgentId;
-  readonly profile: string;
-  state: 'starting' | 'idle' | 'busy' | 'stopping';
-  workspaceId: WorkspaceId | null;
-  /** The agent, once somebody has asked for it. */
-  started: Promise<RunningAgent> | null;
-  /** Ends the place's previous agent, for which there is no room beside it. */
-  readonly vacated: Promise<unknown>;
-  readonly abandon: AbortController;
-  callOffRetirement: () => void;
-}
+import { createPlaces, type Place } from './places.js';
 
 const NOTHING_ENDED: StopReceipt = { ended: 0, left: 0 };
+
+/** The agent of a task was stopped before it could begin. The task is no worse for it. */
+export class AgentStopped extends Error {
+  constructor(agentId: AgentId) {
+    super(`${agentId} was stopped.`);
+    this.name = 'AgentStopped';
+  }
+}
 
 export type Runtimes = Readonly<Partial<Record<Protocol, AgentRuntime>>>;
 
@@ -55,7 +50,7 @@ type Needs = Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'profiles' |
 
 /** Keeps up to `pool.max` agents, gives them out to tasks, and retires those that idle. */
 export interface AgentPool extends Slots {
-  /** The agent that `reserve` promised to this task, started. Throws what keeps it from starting. */
+  /** The agent that `reserve` promised to this task, started. Throws AgentStopped, or what keeps it from starting. */
   acquire(task: ProcessingTask): Promise<RunningAgent>;
   /** Takes an agent back from its task. */
   release(agentId: AgentId): Promise<void>;
@@ -70,23 +65,11 @@ export interface AgentPool extends Slots {
 
 export function createAgentPool(needs: Needs): AgentPool {
   const { transaction, clock, newId, newRunId, profiles, runtimes, timer, logger, owner } = needs;
-  const { min, max, idleTimeoutMs, maxPerWorkspace } = needs.settings.pool;
-  const places = new Map<AgentId, Place>();
+  const { min, max, idleTimeoutMs } = needs.settings.pool;
+  const places = createPlaces(needs.settings.pool);
   const stopping = new Map<AgentId, Promise<StopReceipt>>();
   let announceFree = () => {};
   let closed = false;
-
-  const count = (state: Place['state']) => {
-    let n = 0;
-    for (const place of places.values()) if (place.state === state) n += 1;
-    return n;
-  };
-
-  const inWorkspace = (workspaceId: WorkspaceId) => {
-    let n = 0;
-    for (const place of places.values()) if (place.workspaceId === workspaceId) n += 1;
-    return n;
-  };
 
   /** Decides on the agent as it is stored and saves what came of it. */
   const move = (agentId: AgentId, decide: (agent: Agent) => Change<Agent, AgentEvent>) =>
@@ -95,23 +78,6 @@ export function createAgentPool(needs: Needs): AgentPool {
       await agents.save(state);
       await events.append(facts);
     });
-
-  function addPlace(profile: string, workspaceId: WorkspaceId | null, vacated: Promise<unknown>): Place {
-    const agentId = newId('agent');
-    const abandon = new AbortController();
-    const place: Place = {
-      agentId,
-      profile,
-      state: 'starting',
-      workspaceId,
-      started: null,
-      vacated,
-      abandon,
-      callOffRetirement: () => {},
-    };
-    places.set(agentId, place);
-    return place;
-  }
 
   async function startAgent(place: Place): Promise<RunningAgent> {
     const { agentId } = place;
@@ -143,7 +109,7 @@ export function createAgentPool(needs: Needs): AgentPool {
   async function stopPlace(place: Place): Promise<StopReceipt> {
     place.state = 'stopping';
     place.callOffRetirement();
-    place.abandon.abort(new DomainError('unavailable', `${place.agentId} was stopped.`));
+    place.abandon.abort(new AgentStopped(place.agentId));
     // A start that fails is reported to the task that asked for it, and leaves nothing to stop.
     const running = await place.started?.catch(() => undefined);
     if (running === undefined) return NOTHING_ENDED;
@@ -161,7 +127,7 @@ export function createAgentPool(needs: Needs): AgentPool {
     const known = stopping.get(agentId);
     if (known !== undefined) return known;
     const stopped = stopPlace(place).finally(() => {
-      places.delete(agentId);
+      places.remove(agentId);
       stopping.delete(agentId);
       announceFree();
     });
@@ -177,7 +143,7 @@ export function createAgentPool(needs: Needs): AgentPool {
 
   function retireLater(place: Place): void {
     place.callOffRetirement = timer(idleTimeoutMs, () => {
-      if (count('idle') <= min) return;
+      if (places.count('idle') <= min) return;
       stopOnce(place).catch((error: unknown) => {
         logger.error('could not retire an idle agent', { agentId: place.agentId, error });
       });
@@ -186,61 +152,54 @@ export function createAgentPool(needs: Needs): AgentPool {
 
   /** An idle agent of another profile gives its place up; its successor waits until it is gone. */
   function evictIdle(): Promise<unknown> | undefined {
-    for (const place of places.values()) {
-      if (place.state !== 'idle') continue;
-      const gone = stopOnce(place);
-      places.delete(place.agentId);
-      return gone;
-    }
-    return undefined;
-  }
-
-  function idleOf(profile: string): Place | undefined {
-    for (const place of places.values()) if (place.state === 'idle' && place.profile === profile) return place;
-    return undefined;
+    const place = places.idle();
+    if (place === undefined) return undefined;
+    const gone = stopOnce(place);
+    places.remove(place.agentId);
+    return gone;
   }
 
   return {
-    free: () => (closed ? 0 : Math.max(0, max - places.size + count('idle'))),
-
-    fullWorkspaces() {
-      const used = new Set<WorkspaceId>();
-      for (const { workspaceId } of places.values()) if (workspaceId !== null) used.add(workspaceId);
-      return [...used].filter((workspaceId) => inWorkspace(workspaceId) >= maxPerWorkspace);
-    },
+    free: () => (closed ? 0 : places.free()),
+    fullWorkspaces: () => places.fullWorkspaces(),
 
     reserve({ agent: profile, workspaceId }: PendingTask) {
-      if (inWorkspace(workspaceId) >= maxPerWorkspace) return undefined;
-      const idle = idleOf(profile);
+      if (places.isFull(workspaceId)) return undefined;
+      const idle = places.idle(profile);
       if (idle !== undefined) {
         idle.callOffRetirement();
         idle.state = 'busy';
         idle.workspaceId = workspaceId;
         return idle.agentId;
       }
-      const vacated = places.size < max ? Promise.resolve() : evictIdle();
-      return vacated === undefined ? undefined : addPlace(profile, workspaceId, vacated).agentId;
+      const vacated = places.hasRoom() ? Promise.resolve() : evictIdle();
+      if (vacated === undefined) return undefined;
+      return places.add({ agentId: newId('agent'), profile, workspaceId, vacated }).agentId;
     },
 
     cancel(agentId) {
       const place = places.get(agentId);
       if (place === undefined) return;
-      if (place.started === null) places.delete(agentId);
+      if (place.started === null) places.remove(agentId);
       else becomeIdle(place);
       announceFree();
     },
 
     async acquire({ agentId, id: taskId }) {
       const place = places.get(agentId);
-      if (place === undefined) throw new DomainError('unavailable', `${agentId} was stopped before it began.`);
+      if (place === undefined) throw new AgentStopped(agentId);
       place.started ??= startAgent(place);
-      const running = await place.started.catch((error: unknown) => {
-        if (places.delete(agentId)) announceFree();
-        throw error;
-      });
-      await move(agentId, (agent) => assign(agent, taskId, clock()));
-      if (place.state === 'starting') place.state = 'busy';
-      return running;
+      try {
+        const running = await place.started.catch((error: unknown) => {
+          if (places.remove(agentId)) announceFree();
+          throw error;
+        });
+        await move(agentId, (agent) => assign(agent, taskId, clock()));
+        if (place.state === 'starting') place.state = 'busy';
+        return running;
+      } catch (error) {
+        throw place.abandon.signal.aborted ? new AgentStopped(agentId) : error;
+      }
     },
 
     async release(agentId) {
@@ -259,7 +218,7 @@ export function createAgentPool(needs: Needs): AgentPool {
 
     async close() {
       closed = true;
-      for (const place of places.values()) void stopOnce(place);
+      for (const place of places.all()) void stopOnce(place);
       const ends = await Promise.allSettled(stopping.values());
       for (const end of ends.filter(({ status }) => status === 'rejected')) {
         logger.warn('the end of an agent was not written down', end);
@@ -268,9 +227,9 @@ export function createAgentPool(needs: Needs): AgentPool {
 
     counts: () => ({
       max,
-      starting: count('starting'),
-      idle: count('idle'),
-      busy: count('busy'),
+      starting: places.count('starting'),
+      idle: places.count('idle'),
+      busy: places.count('busy'),
       stopping: stopping.size,
     }),
 

@@ -11,7 +11,7 @@ import type { createFailTask } from '../task/fail-task.js';
 import type { createInterruptTask } from '../task/interrupt-task.js';
 import type { createProgressTask } from '../task/progress-task.js';
 import type { createStartTask } from '../task/start-task.js';
-import type { AgentPool } from './agent-pool.js';
+import { type AgentPool, AgentStopped } from './agent-pool.js';
 
 interface Needs extends Pick<Dependencies, 'logger'> {
   readonly pool: AgentPool;
@@ -56,7 +56,8 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     // At once, so that both are committed together: it is on the way of every task to its agent.
     const [agent, started] = await Promise.allSettled([pool.acquire(task), startTask(task)]);
     if (agent.status === 'rejected') {
-      await (signal.aborted ? endAborted(task, signal) : failTask(id, epoch, startError(agent.reason), null));
+      const isCut = signal.aborted || agent.reason instanceof AgentStopped;
+      await (isCut ? endAborted(task, signal) : failTask(id, epoch, startError(agent.reason), null));
       return;
     }
     try {

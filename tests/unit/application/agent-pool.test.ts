@@ -74,6 +74,17 @@ describe('the agent pool', () => {
     expect(await app.getTask({ taskId: id })).toMatchObject({ attempts: 1, epoch: 2 });
   });
 
+  it('gives a task back whose agent is stopped before it could begin', async () => {
+    await using opened = openApplication();
+    const { app, enqueue } = opened;
+    const { id } = await enqueue('early');
+    const [claimed] = await app.claimTasks(app.pool, 'server-1');
+    if (claimed === undefined) throw new Error('Nothing was claimed.');
+    await app.pool.stop(claimed.agentId);
+    await app.runner.run(claimed);
+    expect(await app.getTask({ taskId: id })).toMatchObject({ status: 'pending', attempts: 0, epoch: 1 });
+  });
+
   it('refuses to stop an agent that it does not have', async () => {
     await using opened = openApplication();
     await expect(opened.app.stopAgent({ agentId: 'agent_00000000001' })).rejects.toMatchObject({ code: 'not_found' });
