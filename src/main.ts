@@ -8,7 +8,8 @@ const STOP_DEADLINE_MS = 30_000;
 
 /**
  * Runs a server in the foreground until it ends, and resolves with the process's exit code. SIGTERM and SIGINT end it
- * in order, a second one at once. One line on stdout when it listens; one sentence on stderr when it cannot start.
+ * in order, a second one at once; so does SIGHUP, but a terminal that closes may send that twice. One line on stdout
+ * when it listens; one sentence on stderr when it cannot start.
  */
 export async function serve({
   environment,
@@ -22,7 +23,9 @@ export async function serve({
     if (stop.signal.aborted) process.exit(EXIT.failed);
     stop.abort(signal);
   };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  const onHangup = () => stop.abort('SIGHUP');
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('SIGHUP', onHangup);
+  outliveReaders();
   try {
     const daemon = await startDaemon({ environment, port, requestStop: (reason) => stop.abort(reason) });
     process.once('uncaughtException', (error) => {
@@ -41,7 +44,17 @@ export async function serve({
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;
   } finally {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('SIGHUP', onHangup);
+  }
+}
+
+/**
+ * A command ends when nobody reads what it prints any more. A server does not: its agents would be left behind because
+ * a terminal was closed, or a full disk did not take its one line.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error').on('error', () => undefined);
   }
 }
 

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/interfaces/client/client.js';
@@ -8,6 +10,7 @@ import { openHome, processesWith } from '../support/cli.js';
 
 const SHELL = ['spawn', '--agent', 'shell'];
 const AT_ONCE = 50;
+const CW = fileURLToPath(new URL('../../bin/cw.js', import.meta.url));
 
 it('starts one server for 50 commands at once, and all of them succeed', async () => {
   await using home = openHome();
@@ -108,6 +111,43 @@ describe('a server in the foreground', () => {
     await server.sees(/^Codewalkers .* listens on .*\n$/);
     server.process.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('ends its agents when its terminal is closed, however often that is told', async () => {
+    await using home = openHome();
+    const server = home.start(['serve']);
+    await server.sees('listens on');
+    const { id } = (await home.json([...SHELL, 'echo begun; sleep 600'])) as { id: string };
+    const follower = home.start(['task', 'logs', '-f', id]);
+    await follower.sees('begun');
+    follower.process.kill();
+    const { items } = (await home.json(['agent', 'list'])) as { items: { runId: string }[] };
+    const marker = `CW_RUN_ID=${items[0]?.runId ?? ''}`;
+    if (process.platform === 'linux') expect(processesWith(marker).length).toBeGreaterThan(0);
+    server.process.kill('SIGHUP');
+    server.process.kill('SIGHUP');
+    expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(processesWith(marker)).toEqual([]);
+  });
+
+  it('goes on when nobody reads what it prints', async () => {
+    await using home = openHome();
+    const server = home.start(['serve']);
+    server.process.stdout?.destroy();
+    expect(await home.run([...SHELL, '--wait', 'echo x'])).toMatchObject({ code: 0, stdout: 'x\n' });
+    const { pid } = ((await home.json(['status'])) as { server: { pid: number } }).server;
+    expect(pid).toBe(server.process.pid);
+  });
+
+  it('needs no starter that waits for its word', async () => {
+    await using home = openHome();
+    const starter = spawn(process.execPath, [CW, 'serve'], {
+      env: { ...process.env, CW_HOME: home.path, CW_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    });
+    starter.disconnect();
+    await new Promise((resolve) => starter.stdout?.once('data', resolve));
+    expect(await home.json(['status'])).toMatchObject({ server: { pid: starter.pid } });
   });
 
   it('refuses a data directory that another one owns: 75', async () => {

@@ -12,7 +12,8 @@ let exitCode: ExitCode = EXIT.done;
 process.stdout.on('error', endQuietly);
 process.stderr.on('error', endQuietly);
 process.on('uncaughtException', (error) => {
-  process.exit(complain(error));
+  // A server that runs in this process has a listener of its own, which writes it down first.
+  if (process.listenerCount('uncaughtException') === 1) process.exit(complain(error));
 });
 
 await main(process.argv.slice(2));
