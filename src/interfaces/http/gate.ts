@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { bearerChecker } from './bearer.js';
 import type { Refusal } from './refusal.js';
-import { methodsOf } from './routes.js';
+import { methodsOf, pathOf, routeOf } from './routes.js';
 
 /** Longest URL, in characters: a query's input with room to spare, and less than a header may have. */
 const MAX_URL_LENGTH = 4_096;
@@ -12,8 +12,6 @@ const MAX_BATCH = 32;
 
 /** Whether a request may go on. Looks at nothing but its first line and headers. */
 export type Gate = (request: IncomingMessage) => Refusal | undefined;
-
-type Check = Gate;
 
 /**
  * The gate of the TCP listener, which any program and any web page on the machine can reach. The order is part of the
@@ -42,7 +40,7 @@ export function createSocketGate(): Gate {
   return (request) => firstRefusal(checks, request);
 }
 
-function firstRefusal(checks: readonly Check[], request: IncomingMessage): Refusal | undefined {
+function firstRefusal(checks: readonly Gate[], request: IncomingMessage): Refusal | undefined {
   for (const check of checks) {
     const refusal = check(request);
     if (refusal !== undefined) return refusal;
@@ -88,7 +86,7 @@ function checkAuthorization(
   { headers, url = '' }: IncomingMessage,
   isAuthorized: (header: string | undefined) => boolean,
 ): Refusal | undefined {
-  if (pathOf(url) === '/health' || isAuthorized(headers.authorization)) return undefined;
+  if (routeOf(url).name === 'health' || isAuthorized(headers.authorization)) return undefined;
   return {
     status: 401,
     reason: 'forbidden',
@@ -121,8 +119,4 @@ function checkBatch({ url = '' }: IncomingMessage): Refusal | undefined {
   const commas = pathOf(url).match(/,|%2c/gi)?.length ?? 0;
   if (commas < MAX_BATCH) return undefined;
   return { status: 400, reason: 'limit_exceeded', message: `A request has at most ${MAX_BATCH} calls.` };
-}
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? url;
 }

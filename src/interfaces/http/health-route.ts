@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { describeHealth } from './health.js';
 import { sendRefusal } from './refusal.js';
 import { sendJson } from './respond.js';
+import { searchOf } from './routes.js';
 import type { ServerInfo } from './server-info.js';
 
 /** A nonce is an unguessable word of the client's, after which it may name the port that it asks: `word` or `word:port`. */
@@ -13,7 +14,7 @@ const NONCE = /^[A-Za-z0-9_-]{1,128}(?::(?<port>\d{1,5}))?$/;
  * answered on that port only: whoever sits on another port cannot pass our proof off as their own.
  */
 export function answerHealth(response: ServerResponse, url: string, server: ServerInfo, token: string): void {
-  const nonce = new URLSearchParams(url.split('?')[1]).get('nonce');
+  const nonce = new URLSearchParams(searchOf(url)).get('nonce');
   const health = describeHealth(server);
   if (nonce === null) {
     sendJson(response, 200, health);

@@ -8,11 +8,22 @@ const TRPC = '/trpc/';
 
 /** Finds the route of a request's URL, which begins with its path. */
 export function routeOf(url: string): Route {
-  const [path = ''] = url.split('?', 1);
+  const path = pathOf(url);
   if (path.startsWith(TRPC)) return { name: 'trpc', path: path.slice(TRPC.length) };
   if (path === '/health') return { name: 'health' };
   if (path === '/ready') return { name: 'ready' };
   return { name: 'nothing' };
+}
+
+/** A URL up to its query. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
+/** The query of a URL, without the `?` before it; a further `?` belongs to the query. */
+export function searchOf(url: string): string {
+  return url.slice(pathOf(url).length + 1);
 }
 
 /** The methods that a URL takes; a mutation is a POST, all else is a GET. */

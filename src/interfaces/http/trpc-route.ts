@@ -6,6 +6,7 @@ import type { Context } from '../trpc/init.js';
 import { isSubscription, PING, streamProcedure } from '../trpc/stream-procedure.js';
 import { writeEventStream } from './event-stream.js';
 import { sendText } from './respond.js';
+import { searchOf } from './routes.js';
 
 /** Answers an API request whose body has been read. */
 export async function answerTrpc(
@@ -19,7 +20,7 @@ export async function answerTrpc(
   const logBug: OnError = (error, procedure) => {
     if (isBug(error)) logger.error('a request met a bug', { procedure, error: error.cause ?? error });
   };
-  const [, search = ''] = request.url?.split('?', 2) ?? [];
+  const search = searchOf(request.url ?? '');
   if (body === undefined && isSubscription(path)) {
     const lastEventId = request.headers['last-event-id']?.toString();
     await writeEventStream(response, PING, (left) =>
