@@ -2,16 +2,17 @@ import { isatty } from 'node:tty';
 import type { Context } from './context.js';
 import { type Colours, createColours, wantsColours } from './output/colours.js';
 import { toJson } from './output/json.js';
+import { widthOf } from './output/terminal-width.js';
 
 const STDOUT = 1;
-/** Columns of a terminal that does not tell. */
-const USUAL_WIDTH = 80;
 
 /** Where a command prints: data on stdout, messages for people on stderr if stdout is for a program. */
 export interface Terminal {
   readonly colours: Colours;
-  /** True if colours are shown on stdout. */
-  readonly coloured: boolean;
+  /** True if stdout is a terminal. */
+  readonly isTerminal: boolean;
+  /** True if that terminal shows colours, so that those of an output may pass. */
+  readonly showsColours: boolean;
   /** Cells in a line of stdout; undefined if it is no terminal, and nothing need be cut. */
   readonly width: number | undefined;
   /** Prints what the user asked for, with a line break. */
@@ -26,8 +27,9 @@ export function createTerminal({ environment: { variables } }: Context): Termina
   const isTerminal = isatty(STDOUT);
   return {
     colours: createColours({ variables, isTerminal }),
-    coloured: wantsColours({ variables, isTerminal }),
-    width: isTerminal ? process.stdout.columns || USUAL_WIDTH : undefined,
+    isTerminal,
+    showsColours: isTerminal && wantsColours({ variables, isTerminal }),
+    width: isTerminal ? widthOf(process.stdout) : undefined,
     print: (text) => {
       process.stdout.write(`${text}\n`);
     },

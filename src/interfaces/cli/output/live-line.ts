@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 import type { Context } from '../context.js';
 import { truncate } from './table.js';
+import { widthOf } from './terminal-width.js';
 
 /** How often the time that passes is shown anew. */
 const REDRAW_MS = 1_000;
 const CLEAR = '\r\u001b[2K';
-const USUAL_WIDTH = 80;
 
 /** One line on stderr that shows how long work stands, as long as somebody looks; nothing where nobody does. */
 export interface LiveLine {
@@ -25,7 +25,7 @@ export function createLiveLine({ environment: { variables } }: Context, isWanted
   let shown = '';
 
   function draw(): void {
-    const next = truncate(text?.() ?? '', (process.stderr.columns || USUAL_WIDTH) - 1);
+    const next = truncate(text?.() ?? '', widthOf(process.stderr) - 1);
     if (next === shown) return;
     shown = next;
     process.stderr.write(stringWidth(next) === 0 ? CLEAR : CLEAR + next);

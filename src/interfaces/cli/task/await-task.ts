@@ -28,7 +28,7 @@ export async function awaitTask(
   context.interruptNote = `${task.id} goes on. See it with: cw task show ${task.id} · end it with: cw task cancel ${task.id}`;
   context.endsEarlyWith(EXIT.interrupted);
 
-  const line = createLiveLine(context, !(follow && process.stdout.isTTY));
+  const line = createLiveLine(context, !(follow && terminal.isTerminal));
   const begin = Date.now();
   let isLost = false;
   const finished = untilTaskFinishes(

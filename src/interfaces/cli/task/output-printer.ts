@@ -14,7 +14,7 @@ export interface OutputPrinter {
  * For people: harmless on a terminal, colours only where colours are shown. For programs (`json`): each piece as a
  * document, in one line.
  */
-export function createOutputPrinter({ coloured }: Terminal, json: boolean): OutputPrinter {
+export function createOutputPrinter({ isTerminal, showsColours }: Terminal, json: boolean): OutputPrinter {
   if (json) {
     return {
       print: ({ taskId, epoch, offset, text }) => {
@@ -23,8 +23,7 @@ export function createOutputPrinter({ coloured }: Terminal, json: boolean): Outp
       end: () => undefined,
     };
   }
-  const isTerminal = process.stdout.isTTY;
-  const escaper = createStreamEscaper(coloured && isTerminal);
+  const escaper = createStreamEscaper(showsColours);
   let last = '\n';
 
   function write(text: string): void {

@@ -5,6 +5,6 @@ import type { Terminal } from '../terminal.js';
 /** Prints the text that a task gave, harmless on a terminal and ending its last line. */
 export function printResult(terminal: Terminal, { text }: TaskResult): void {
   if (text === '') return;
-  const escaper = createStreamEscaper(terminal.coloured && process.stdout.isTTY);
+  const escaper = createStreamEscaper(terminal.showsColours);
   terminal.print(escaper.write(text.replace(/\r?\n$/, '')) + escaper.end());
 }
