@@ -115,9 +115,12 @@ describe('without a server', () => {
     expect(failure).toMatchObject({ kind: 'unreachable', code: 'ENOENT' });
   });
 
-  test('a server that goes while it answers is told from one that refuses', async () => {
-    await using squatter = await openSquatter((_request, socket) => void socket.destroy());
-    const health = await fetchHealth({ url: `http://127.0.0.1:${squatter.port}` });
+  test('a server that goes while it answers is gone', async () => {
+    const server = await openSquatter((_request, socket) => {
+      socket.destroy();
+      void server[Symbol.asyncDispose]();
+    });
+    const health = await fetchHealth({ url: `http://127.0.0.1:${server.port}` });
     expect(health).toMatchObject({ found: false, why: 'absent' });
   });
 
@@ -157,6 +160,20 @@ describe('fetchHealth', () => {
       'foreign',
     ]);
     expect(await fetchHealth({ socketPath: join(tmpdir(), 'cw-nobody.sock') })).toMatchObject({ why: 'absent' });
+  });
+
+  test('takes a server without room for one more connection for busy, not for gone', async () => {
+    await using full = await openSquatter((_request, socket) => void socket.destroy());
+    const at = { url: `http://127.0.0.1:${full.port}`, timeoutMs: 100 };
+    expect(await fetchHealth(at)).toMatchObject({ found: false, why: 'silent' });
+
+    let dropped = 0;
+    await using busy = await openSquatter((_request, socket) => {
+      dropped += 1;
+      if (dropped < 3) socket.destroy();
+      else socket.write(answer('{"instanceId":"it","status":"ok"}'));
+    });
+    expect(await fetchHealth({ url: `http://127.0.0.1:${busy.port}` })).toMatchObject({ found: true });
   });
 });
 
