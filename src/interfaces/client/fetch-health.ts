@@ -15,8 +15,8 @@ export type Liveness =
   | { readonly found: true; readonly health: Health }
   | { readonly found: false; readonly why: 'absent' | 'silent' | 'foreign'; readonly message: string };
 
-/** Largest answer that is read from whoever answers, in bytes. */
-const MAX_ANSWER_BYTES = 65_536;
+/** Largest answer that is read from whoever answers in place of a server, in bytes; a server's own has some hundred. */
+export const MAX_HEALTH_BYTES = 65_536;
 const TIMEOUT_MS = 1_000;
 /** Pause after a connection that was closed without an answer, in milliseconds. */
 const AGAIN_MS = 20;
@@ -68,7 +68,7 @@ export async function fetchHealth(
         incoming.setEncoding('utf8');
         incoming.on('data', (chunk: string) => {
           text += chunk;
-          if (text.length > MAX_ANSWER_BYTES) foreign();
+          if (text.length > MAX_HEALTH_BYTES) foreign();
         });
         incoming.once('end', () => {
           const health = incoming.statusCode === 200 ? healthIn(text) : undefined;

@@ -4,13 +4,12 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Endpoint } from './endpoint.js';
 import { asUnreachable, UntrustedServerError } from './failure.js';
+import { MAX_HEALTH_BYTES } from './fetch-health.js';
 
 type Tcp = Extract<Endpoint, { kind: 'tcp' }>;
 
 /** A server proves itself within this many milliseconds, or is none. */
 const PROOF_MS = 5_000;
-/** Largest answer that is read from whoever answers. */
-const MAX_ANSWER_BYTES = 65_536;
 
 /**
  * Opens connections over TCP and lets none be used before the other end has proved that it knows the token: who holds
@@ -100,10 +99,10 @@ function readAnswer(socket: Socket, where: string): Promise<unknown> {
 
 function parseAnswer(received: Buffer): { readonly body: unknown } | 'incomplete' | 'foreign' {
   const end = received.indexOf('\r\n\r\n');
-  if (end < 0) return received.length > MAX_ANSWER_BYTES ? 'foreign' : 'incomplete';
+  if (end < 0) return received.length > MAX_HEALTH_BYTES ? 'foreign' : 'incomplete';
   const head = received.toString('latin1', 0, end);
   const length = Number(/^content-length: *(\d{1,9})$/im.exec(head)?.[1]);
-  if (!head.startsWith('HTTP/1.1 200 ') || !(length <= MAX_ANSWER_BYTES)) return 'foreign';
+  if (!head.startsWith('HTTP/1.1 200 ') || !(length <= MAX_HEALTH_BYTES)) return 'foreign';
   const body = received.subarray(end + 4);
   if (body.length < length) return 'incomplete';
   if (body.length > length) return 'foreign';

@@ -27,13 +27,12 @@ export interface Started {
  * gives its lock back.
  */
 export async function startServer(context: Context): Promise<Started> {
-  const { environment, paths } = context;
-  const look = () => fetchHealth({ socketPath: paths.socket });
+  const { paths } = context;
   const deadline = Date.now() + START_DEADLINE_MS;
   let started = false;
   let why = 'Another command is starting it';
   for (;;) {
-    const seen = await look();
+    const seen = await fetchHealth({ socketPath: paths.socket });
     if (seen.found && seen.health.status !== 'draining') return { server: seen.health, started };
     if (!seen.found && seen.why === 'foreign') throw new CliError(EXIT.failed, seen.message);
     if (Date.now() > deadline) {
@@ -45,20 +44,29 @@ export async function startServer(context: Context): Promise<Started> {
     if (seen.found) why = 'The old one is still ending';
     else if (seen.why === 'silent') why = 'One is there, but it does not answer';
     else {
-      await prepareHome(paths);
-      const { tryFileLock } = await import('../../../home/file-lock.js');
-      const lock = tryFileLock(paths.spawnLock);
-      try {
-        const again = lock === null ? undefined : await look();
-        if (again !== undefined && !again.found && again.why === 'absent') {
-          started = (await launchServer(environment, paths, deadline)) === 'ready';
-          if (started) continue;
-          why = 'Another one owns the directory, but it does not answer';
-        }
-      } finally {
-        lock?.release();
-      }
+      const outcome = await launchUnlessOthersDo(context, deadline);
+      started = outcome === 'ready';
+      if (started) continue;
+      if (outcome === 'refused') why = 'Another one owns the directory, but it does not answer';
     }
     await wait(LEAST_PAUSE_MS + Math.random() * (MOST_PAUSE_MS - LEAST_PAUSE_MS));
+  }
+}
+
+/** Starts a server under the spawn lock. `left`: another process holds the lock, or has started one meanwhile. */
+async function launchUnlessOthersDo(
+  { environment, paths }: Context,
+  deadline: number,
+): Promise<'ready' | 'refused' | 'left'> {
+  await prepareHome(paths);
+  const { tryFileLock } = await import('../../../home/file-lock.js');
+  const lock = tryFileLock(paths.spawnLock);
+  if (lock === null) return 'left';
+  try {
+    const seen = await fetchHealth({ socketPath: paths.socket });
+    if (seen.found || seen.why !== 'absent') return 'left';
+    return await launchServer(environment, paths, deadline);
+  } finally {
+    lock.release();
   }
 }

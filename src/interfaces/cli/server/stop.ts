@@ -55,11 +55,17 @@ async function end(context: Context, server: Health, now: boolean): Promise<bool
     );
   }
   if (!proven || !stillRuns(pid, start)) {
-    throw new CliError(EXIT.failed, `The server has not ended, and process ${String(pid)} cannot be proven to be it.`);
+    throw new CliError(
+      EXIT.failed,
+      `The server has not ended, and process ${String(pid)} cannot be proven to be it; end that one yourself if it is.`,
+    );
   }
   process.kill(pid, 'SIGKILL');
   if (await isGone(pid, start, KILL_DEADLINE_MS)) return true;
-  throw new CliError(EXIT.failed, `The server (process ${String(pid)}) was killed but is still there.`);
+  throw new CliError(
+    EXIT.failed,
+    `The server (process ${String(pid)}) was killed but is still there; look again with: cw status`,
+  );
 }
 
 async function askToEnd(context: Context, server: Health): Promise<void> {
