@@ -23,6 +23,7 @@ export interface Terminal {
   readonly note: (text: string) => void;
 }
 
+/** The terminal, or pipe, that this process was started with. */
 export function createTerminal({ environment: { variables } }: Context): Terminal {
   const isTerminal = isatty(STDOUT);
   return {

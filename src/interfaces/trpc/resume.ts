@@ -24,6 +24,7 @@ export const FromOutput = {
     .optional(),
 };
 
+/** Ids of the items of a stream of events, and of the pieces of an output. */
 export const positionOf = ({ position }: { position: Position }) => String(position);
 export const nextOf = ({ next }: { next: OutputCursor }) => `${next.epoch}:${next.offset}`;
 

@@ -11,6 +11,7 @@ import { createTerminal } from '../terminal.js';
 import { AGENT_COLOURS } from './agent-statuses.js';
 import { describeReceipt } from './receipt.js';
 
+/** Prints agents, newest first. */
 export async function listAgents(context: Context, options: ListOptions & { live?: true }): Promise<ExitCode> {
   await using client = await connect(context);
   const page = await readPages(

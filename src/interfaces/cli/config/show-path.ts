@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
 import { createTerminal } from '../terminal.js';
 
+/** Prints where the configuration file is, or would be. */
 export async function showPath(context: Context, { json }: JsonOption): Promise<ExitCode> {
   const terminal = createTerminal(context);
   const path = context.paths.config;

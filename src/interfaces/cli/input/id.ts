@@ -12,6 +12,7 @@ export function parseId<P extends Prefix>(prefix: P, text: string): Id<P> {
   );
 }
 
+/** Whether a text has the form of an id with this prefix. */
 export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {
   return text.startsWith(`${prefix}_`) && DIGITS.test(text.slice(prefix.length + 1));
 }

@@ -4,6 +4,7 @@ import type { JsonOption } from '../help.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
+/** Pauses the queue; running tasks go on. */
 export async function pause(context: Context, { json }: JsonOption): Promise<ExitCode> {
   await using client = await connect(context);
   const state = await client.queue.pause.mutate();

@@ -12,6 +12,7 @@ import { createTerminal } from '../terminal.js';
 import { findWorkspace } from '../workspace/find-workspace.js';
 import { SESSION_COLOURS } from './session-statuses.js';
 
+/** Prints sessions, newest first. */
 export async function listSessions(
   context: Context,
   options: ListOptions & { status?: string; workspace?: string },

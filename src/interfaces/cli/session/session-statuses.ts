@@ -8,4 +8,5 @@ export const SESSION_COLOURS = {
   failed: 'red',
 } as const satisfies Record<SessionStatus, string>;
 
+/** What `--status` of a list of sessions takes. */
 export const SESSION_STATUSES = Object.keys(SESSION_COLOURS);

@@ -7,6 +7,7 @@ import { formatFullMoment } from '../output/times.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
+/** Prints all about a session. */
 export async function showSession(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
   const sessionId = parseId('session', id);
   await using client = await connect(context);

@@ -5,6 +5,7 @@ import { parseId } from '../input/id.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
+/** Cancels a task; its agent is stopped by the server afterwards. */
 export async function cancelTask(
   context: Context,
   id: string,

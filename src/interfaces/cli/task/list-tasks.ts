@@ -19,6 +19,7 @@ export interface TaskListOptions extends ListOptions {
   readonly workspace?: string;
 }
 
+/** Prints tasks, newest first. */
 export async function listTasks(context: Context, options: TaskListOptions): Promise<ExitCode> {
   await using client = await connect(context);
   const filter = {

@@ -5,6 +5,7 @@ import { parseId } from '../input/id.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
+/** Gives a failed or cancelled task all its attempts again. */
 export async function retryTask(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
   const taskId = parseId('task', id);
   await using client = await connect(context);

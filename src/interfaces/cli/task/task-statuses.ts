@@ -11,4 +11,5 @@ export const STATUS_COLOURS = {
   cancelled: 'gray',
 } as const satisfies Record<TaskStatus, string>;
 
+/** What `--status` of a list of tasks takes. */
 export const TASK_STATUSES = Object.keys(STATUS_COLOURS);

@@ -6,6 +6,7 @@ import { escapeControls } from '../output/escape-controls.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
+/** Registers a directory; a relative one is meant from where the user is. */
 export async function addWorkspace(context: Context, directory: string, { json }: JsonOption): Promise<ExitCode> {
   const path = resolve(directory);
   await using client = await connect(context);

@@ -9,6 +9,7 @@ import { formatMoment } from '../output/times.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
+/** Prints the registered directories, newest first. */
 export async function listWorkspaces(context: Context, options: ListOptions): Promise<ExitCode> {
   await using client = await connect(context);
   const page = await readPages(

@@ -6,6 +6,7 @@ import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 import { findWorkspace } from './find-workspace.js';
 
+/** Takes a directory off the list and touches nothing in it. */
 export async function removeWorkspace(context: Context, place: string, { json }: JsonOption): Promise<ExitCode> {
   await using client = await connect(context);
   const workspace = await client.workspace.remove.mutate({ workspaceId: await findWorkspace(client, place) });
