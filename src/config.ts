@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ProfileSettings } from './domain/agent/agent-profile.js';
 import { MAX_ATTEMPTS, MAX_TIMEOUT_MS, ProfileName } from './domain/task/task.js';
@@ -61,12 +61,13 @@ export function loadConfig(file: string): Config {
 export function readConfigFile(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    if (statSync(file).size > MAX_CONFIG_BYTES) throw new Error('it is over 1 MiB, and no configuration is');
+    // Some editors begin a file with a byte order mark.
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return {};
     throw new ConfigurationError(`Cannot read ${file}: ${messageOf(error)}.`);
   }
-  if (text.length > MAX_CONFIG_BYTES) throw new ConfigurationError(`${file} is over 1 MiB; that is no configuration.`);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -39,6 +39,8 @@ import { messageOf } from './thrown.js';
 
 /** Bytes of the token that programs show on TCP: 256 bits, as no guess will ever meet. */
 const TOKEN_BYTES = 32;
+/** What fits into a header and is too long to be guessed; a user may choose one. */
+const TOKEN = /^[\x21-\x7e]{32,}$/;
 
 /** A server that listens. */
 export interface Daemon {
@@ -222,8 +224,11 @@ function openStorage(paths: HomePaths, { durability }: Config): Promise<SqliteSt
 }
 
 async function ensureToken(file: string): Promise<string> {
-  const known = (await readPrivateFile(file))?.trim();
-  if (known !== undefined && known !== '') return known;
+  const known = (await readPrivateFile(file))?.trim() ?? '';
+  if (TOKEN.test(known)) return known;
+  if (known !== '') {
+    throw new ConfigurationError(`The file ${file} holds no token that is safe. Remove it, and a new one is made.`);
+  }
   const token = randomBytes(TOKEN_BYTES).toString('hex');
   await writePrivateFile(file, token);
   return token;

@@ -34,6 +34,7 @@ export async function readPrivateFile(path: string): Promise<string | null> {
   await using file = await openIfThere(path);
   if (file === null) return null;
   const found = await file.stat();
+  if (!found.isFile()) throw refuse(path, 'it is not a file');
   if (found.size > MAX_BYTES) throw refuse(path, `it has more than ${MAX_BYTES} bytes`);
   if (!isOurs(found)) throw refuse(path, 'it belongs to another user');
   if (isOpenToOthers(found)) throw refuse(path, 'other users may read or write it');
@@ -42,7 +43,7 @@ export async function readPrivateFile(path: string): Promise<string | null> {
 
 async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return null;

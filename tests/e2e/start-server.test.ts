@@ -1,5 +1,14 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +23,9 @@ const CW = fileURLToPath(new URL('../../bin/cw.js', import.meta.url));
 
 it('starts one server for 50 commands at once, and all of them succeed', async () => {
   await using home = openHome();
-  const ran = await Promise.all(Array.from({ length: AT_ONCE }, () => home.run([...SHELL, '--json', 'true'])));
+  // Later, because an agent that runs is a process of this home too.
+  const later = [...SHELL, '--delay', '1h', '--json', 'true'];
+  const ran = await Promise.all(Array.from({ length: AT_ONCE }, () => home.run(later)));
   expect(ran.filter(({ code }) => code !== 0)).toEqual([]);
   expect(new Set(ran.map(({ stdout }) => (JSON.parse(stdout) as { id: string }).id)).size).toBe(AT_ONCE);
 
@@ -208,6 +219,29 @@ describe('a server that cannot start says why in one sentence', () => {
       expect(ran.stderr).toMatch(/^[^\n]*(elsewhere|codewalkers)[^\n]*\n$/);
     }
     expect(await home.run(['doctor'], { env })).toMatchObject({ stderr: '' });
+  });
+
+  it.each<[name: string, make: (path: string) => void]>([
+    ['server.lock', (path) => writeFileSync(path, 'this is no lock '.repeat(100))],
+    ['server.lock', (path) => mkdirSync(path)],
+    ['spawn.lock', (path) => writeFileSync(path, 'this is no lock '.repeat(100))],
+    ['spawn.lock', (path) => mkdirSync(path)],
+    ['cw.sock', (path) => writeFileSync(path, '')],
+    ['cw.sock', (path) => symlinkSync('/nowhere/cw.sock', path)],
+    ['token', (path) => writeFileSync(path, 'guess me', { mode: 0o600 })],
+    ['token', (path) => mkdirSync(path, { mode: 0o700 })],
+    ['token', (path) => execFileSync('mkfifo', ['-m', '600', path])],
+    ['config.json', (path) => truncateSync(path, 2_000_000)],
+  ])('because its %s is something else: 78', async (name, make) => {
+    await using home = openHome();
+    await home.run(['config', 'set', 'pool.max', '1']);
+    const path = join(home.path, name);
+    make(path);
+    const before = lstatSync(path);
+    const ran = await home.run(['start']);
+    expect(ran).toMatchObject({ code: 78, stdout: '' });
+    expect(ran.stderr).toMatch(new RegExp(`^(?!Something)[^\\n]*${name}[^\\n]*\n$`));
+    expect(lstatSync(path)).toMatchObject({ ino: before.ino, size: before.size });
   });
 
   it('because others may enter its home and it is not ours to close: 78', async () => {

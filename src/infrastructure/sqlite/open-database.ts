@@ -92,7 +92,7 @@ function requireOurs(database: Database.Database, file: string): void {
 function unusable(error: unknown, file: string): unknown {
   if (error instanceof Database.SqliteError) {
     if (error.code === 'SQLITE_NOTADB') return notADatabase(file, error);
-    if (error.code.startsWith('SQLITE_CORRUPT') || error.code.startsWith('SQLITE_IOERR')) {
+    if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_IOERR_SHORT_READ') {
       return new BadDatabaseError(
         `${file} is damaged (${error.code}); restore a backup with "cw restore", or move the file away to start afresh.`,
         { cause: error },

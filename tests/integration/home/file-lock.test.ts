@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../../src/environment.js';
 import { tryFileLock } from '../../../src/home/file-lock.js';
 
 /** Another process that holds the lock, in the way that this one would, until it is killed. */
@@ -20,6 +21,22 @@ async function openDirectory() {
 }
 
 describe('a file lock', () => {
+  it('is not taken on something else in its place, which stays as it is', async () => {
+    await using directory = await openDirectory();
+    await writeFile(directory.file, 'this is no lock '.repeat(100));
+    expect(() => tryFileLock(directory.file)).toThrow(ConfigurationError);
+    expect(await readFile(directory.file, 'utf8')).toMatch(/^this is no lock/);
+    expect(() => tryFileLock(dirname(directory.file))).toThrow(/cannot be used/);
+  });
+
+  it('writes nothing, so that it can be taken on a full disk', async () => {
+    await using directory = await openDirectory();
+    const lock = tryFileLock(directory.file);
+    expect(await readdir(dirname(directory.file))).toEqual(['server.lock']);
+    expect((await stat(directory.file)).size).toBe(0);
+    lock?.release();
+  });
+
   it('is held by one at a time and can be taken again after its release', async () => {
     await using directory = await openDirectory();
     const lock = tryFileLock(directory.file);
