@@ -14,7 +14,7 @@ export default {
     },
     {
       name: 'application-knows-only-the-domain',
-      comment: 'Use cases stand on the domain and on ports; what implements a port is handed in by src/daemon.ts.',
+      comment: 'Use cases stand on the domain and on ports; what implements a port is handed in by src/composition.',
       severity: 'error',
       from: { path: '^src/application/' },
       to: {
@@ -76,7 +76,8 @@ export default {
     },
     {
       name: 'only-the-composition-root-knows-everything',
-      comment: 'src/daemon.ts and src/main.ts put the layers together; what stands beside them serves every layer.',
+      comment:
+        'src/main.ts, src/daemon.ts and src/composition put the layers together; what stands beside them serves every layer.',
       severity: 'error',
       from: { path: '^src/([^/]+$|home/)', pathNot: '^src/(daemon|main)\\.ts$' },
       to: { path: '^src/(infrastructure|interfaces)/' },
@@ -84,8 +85,8 @@ export default {
     {
       name: 'nothing-imports-the-composition-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(daemon|main)\\.ts$' },
-      to: { path: '^src/(daemon|main)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/((daemon|main)\\.ts$|composition/)' },
+      to: { path: '^src/((daemon|main)\\.ts$|composition/)' },
     },
     {
       name: 'src-imports-only-src',

@@ -1,48 +1,35 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createApplication } from './application/application.js';
+import { randomUUID } from 'node:crypto';
+import type { Application } from './application/application.js';
 import { createScope, type Scope } from './application/lifecycle/scope.js';
-import type { Logger } from './application/ports/logger.js';
-import { startScheduler } from './application/task/scheduler.js';
-import { stopCancelledAttempts } from './application/task/stop-cancelled-attempts.js';
-import { type Config, loadConfig } from './config.js';
+import type { Service } from './application/lifecycle/service.js';
+import { createServiceBoard } from './application/lifecycle/service-board.js';
+import { startServices } from './application/lifecycle/start-services.js';
+import { createAgentsService } from './composition/agents-service.js';
+import { createApiService } from './composition/api-service.js';
+import { createCancellationsService } from './composition/cancellations-service.js';
+import type { Ground } from './composition/ground.js';
+import { createHintService } from './composition/hint-service.js';
+import { createHttpService } from './composition/http-service.js';
+import { createSchedulerService } from './composition/scheduler-service.js';
+import { asStartFailure } from './composition/start-failure.js';
+import { createStorageService } from './composition/storage-service.js';
+import { loadConfig } from './config.js';
+import type { Fact } from './domain/event/event.js';
 import { serverDraining, serverStarted } from './domain/event/server-event.js';
-import { DomainError } from './domain/shared/domain-error.js';
-import { ConfigurationError, type Environment } from './environment.js';
+import type { Environment } from './environment.js';
 import { EXIT } from './exit-codes.js';
 import { tryFileLock } from './home/file-lock.js';
 import { type HomePaths, homePaths } from './home/home-paths.js';
 import { prepareHome } from './home/prepare-home.js';
-import { readPrivateFile, writePrivateFile } from './home/private-file.js';
-import { createAgentProfiles } from './infrastructure/agents/agent-profiles.js';
-import { createCommandRuntime } from './infrastructure/agents/command/command-runtime.js';
-import { createShellRuntime } from './infrastructure/agents/shell/shell-runtime.js';
-import { createAttemptFiles } from './infrastructure/filesystem/attempt-files.js';
-import { directories } from './infrastructure/filesystem/directories.js';
-import { createFindProgram } from './infrastructure/filesystem/find-program.js';
-import { createRunFiles } from './infrastructure/filesystem/run-files.js';
 import { openServerLog } from './infrastructure/log/server-log.js';
-import { createProcesses } from './infrastructure/process/processes.js';
-import { BadDatabaseError } from './infrastructure/sqlite/bad-database-error.js';
-import { openSqliteStorage, type SqliteStorage } from './infrastructure/sqlite/sqlite-storage.js';
 import { clock } from './infrastructure/system/clock.js';
-import { createNewId, newRunId } from './infrastructure/system/ids.js';
-import { random } from './infrastructure/system/random.js';
+import { stopwatch } from './infrastructure/system/stopwatch.js';
 import { timer } from './infrastructure/system/timer.js';
-import { packageRoot, packageVersion } from './installation.js';
-import { AddressInUseError } from './interfaces/http/listen.js';
-import { serveHttp } from './interfaces/http/serve-http.js';
+import { packageVersion } from './installation.js';
 import type { ServerInfo } from './interfaces/http/server-info.js';
 import { StartError } from './start-error.js';
-import { messageOf } from './thrown.js';
 
-/** Bytes of the token that programs show on TCP: 256 bits, as no guess will ever meet. */
-const TOKEN_BYTES = 32;
-/** What fits into a header and is too long to be guessed; a user may choose one. */
-const TOKEN = /^[\x21-\x7e]{32,}$/;
-
-/** A server that listens. */
+/** A server that takes work. */
 export interface Daemon {
   readonly version: string;
   readonly instanceId: string;
@@ -59,6 +46,8 @@ export interface DaemonOptions {
   readonly port: number;
   /** Called when a client asks the server to stop. */
   readonly requestStop: (reason: string) => void;
+  /** What a test changes about the services. */
+  readonly adapt?: (services: readonly Service[]) => readonly Service[];
 }
 
 /**
@@ -66,16 +55,22 @@ export interface DaemonOptions {
  * cannot run.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const scope = createScope('the server');
+  let ground: Ground | undefined;
+  const error = (message: string, details?: object) => ground?.log.error(message, details);
+  const scope = createScope('the server', { timer, logger: { error } });
   try {
-    return await compose(scope, options);
-  } catch (error) {
+    ground = await prepareGround(scope, options.environment);
+    return await startOn(ground, scope, options);
+  } catch (cause) {
+    error('the server could not start', { error: cause });
     await scope.close();
-    throw asStartError(error);
+    throw asStartFailure(cause);
   }
 }
 
-async function compose(scope: Scope, { environment, port, requestStop }: DaemonOptions): Promise<Daemon> {
+/** What is taken first is given back last: the lock, then the log. */
+async function prepareGround(scope: Scope, environment: Environment): Promise<Ground> {
+  const startedAt = clock();
   const paths = homePaths(environment.home);
   await prepareHome(paths);
   const config = loadConfig(paths.config);
@@ -85,60 +80,64 @@ async function compose(scope: Scope, { environment, port, requestStop }: DaemonO
     () => openServerLog({ file: paths.serverLog, level: environment.logLevel }),
     (opened) => opened.close(),
   );
-  const storage = await scope.acquire(
-    'storage',
-    () => openStorage(paths, config),
-    (opened) => opened.close(),
-  );
+  const [version, instanceId, closing] = [packageVersion(), randomUUID(), scope.signal];
+  return { environment, paths, config, log, version, instanceId, startedAt, closing };
+}
 
-  const version = packageVersion();
-  const instanceId = randomUUID();
-  const app = composeApplication({ environment, paths, config, storage, log, instanceId, closing: scope.signal });
-  const startedAt = clock();
+/** The lock is what makes this the one server of its data directory; it ends with the process, however that ends. */
+async function lockHome(scope: Scope, { home, serverLock }: HomePaths): Promise<void> {
+  const lock = await scope.acquire(
+    'server.lock',
+    () => tryFileLock(serverLock),
+    (taken) => taken?.release(),
+  );
+  if (lock === null) throw new StartError(EXIT.otherServer, `Another server owns ${home}; see it with: cw status`);
+}
+
+async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Promise<Daemon> {
+  const { log, version, instanceId, startedAt, paths } = ground;
+  const board = createServiceBoard(stopwatch);
   let state: ReturnType<ServerInfo['state']> = 'starting';
-  let listening: number | null = null;
   const server: ServerInfo = {
     version,
     instanceId,
     pid: process.pid,
     startedAt,
-    port: () => listening,
+    port: () => http.providedYet()?.port ?? null,
     state: () => state,
-    services: () => [],
-    shutdown: requestStop,
+    services: () => board.list(),
+    shutdown: options.requestStop,
   };
-  const token = await ensureToken(paths.token);
-  const { port: opened } = await serveHttp(scope, { app, server, token, logger: log, socketPath: paths.socket, port });
-  listening = opened;
-  await scope.acquire(
-    'server.json',
-    () =>
-      writePrivateFile(
-        paths.serverHint,
-        JSON.stringify({ pid: process.pid, startedAt, port: opened, version, instanceId }),
-      ),
-    () => rm(paths.serverHint, { force: true }),
-  );
-  const append = (fact: ReturnType<typeof serverStarted>) => storage.transaction(({ events }) => events.append([fact]));
-  await append(serverStarted(instanceId, version, startedAt));
+  let openGate: (app: Application) => void = () => {};
+  const app = new Promise<Application>((resolve) => {
+    openGate = resolve;
+  });
 
-  // Agents come last, so that they are the first to end, while followers still hear of it.
-  scope.defer('agents', async () => {
-    await app.runner.close();
-    await app.pool.close();
-  });
-  await app.recover(instanceId);
-  stopCancelledAttempts({ eventLog: storage.eventLog, clock }, app.runner, scope.signal).catch((error: unknown) => {
-    if (!scope.signal.aborted) log.error('cancelled attempts are no longer stopped', { error });
-  });
-  startScheduler({ ...app, eventLog: storage.eventLog, clock, logger: log, timer, owner: instanceId }, scope);
+  const http = createHttpService(ground, { port: options.port, server, app });
+  const storage = createStorageService(ground);
+  const api = createApiService(ground, { storage, http, openGate });
+  const agents = createAgentsService(ground, api);
+  const services: readonly Service[] = [
+    http,
+    createHintService(ground, http),
+    storage,
+    api,
+    agents,
+    createCancellationsService(ground, { storage, api, agents }),
+    createSchedulerService(ground, { storage, api, agents }),
+  ];
+
+  await startServices(options.adapt?.(services) ?? services, { scope, board, logger: log });
+  const append = (fact: Fact) => storage.provided().transaction(({ events }) => events.append([fact]));
+  await append(serverStarted(instanceId, version, board.list(), clock()));
   state = 'ready';
-  log.info('started', { version, instanceId, port: opened, startMs: clock() - startedAt });
+  const { port } = http.provided();
+  log.info('started', { version, instanceId, port, startMs: clock() - startedAt, services: board.list() });
 
   return {
     version,
     instanceId,
-    address: `http://127.0.0.1:${String(opened)} and ${paths.socket}`,
+    address: `http://127.0.0.1:${String(port)} and ${paths.socket}`,
     logFatal(error) {
       log.error('the server ends because of a bug', { error });
       return log.close();
@@ -152,91 +151,4 @@ async function compose(scope: Scope, { environment, port, requestStop }: DaemonO
       await scope.close();
     },
   };
-}
-
-function composeApplication({
-  environment,
-  paths,
-  config,
-  storage,
-  log,
-  instanceId,
-  closing,
-}: {
-  readonly environment: Environment;
-  readonly paths: HomePaths;
-  readonly config: Config;
-  readonly storage: SqliteStorage;
-  readonly log: Logger;
-  readonly instanceId: string;
-  readonly closing: AbortSignal;
-}) {
-  const { variables } = environment;
-  const runsDirectory = paths.runs;
-  const { startProcess, sweepRuns } = createProcesses({ environment: variables, timer });
-  const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
-  const attemptFiles = createAttemptFiles({ runsDirectory });
-  const commandRuntime = createCommandRuntime({ startProcess, sweepRuns, attemptFiles, findProgram });
-  const runtimes = { command: commandRuntime, shell: createShellRuntime({ commandRuntime }) };
-  return createApplication({
-    transaction: storage.transaction,
-    read: storage.read,
-    eventLog: storage.eventLog,
-    clock,
-    random,
-    timer,
-    newId: createNewId({ clock, random, lastKey: storage.lastKey() }),
-    newRunId,
-    profiles: createAgentProfiles({
-      defaultName: config.defaultAgent,
-      settings: config.agents,
-      runnable: new Set(Object.keys(runtimes) as (keyof typeof runtimes)[]),
-      findProgram,
-    }),
-    directories,
-    runFiles: createRunFiles({ runsDirectory }),
-    logger: log,
-    settings: { tasks: config.tasks, pool: config.pool },
-    runtimes,
-    sweepRuns,
-    owner: instanceId,
-    closing,
-  });
-}
-
-/** The lock is what makes this the one server of its data directory; it ends with the process, however that ends. */
-async function lockHome(scope: Scope, { home, serverLock }: HomePaths): Promise<void> {
-  const lock = await scope.acquire(
-    'server.lock',
-    () => tryFileLock(serverLock),
-    (taken) => taken?.release(),
-  );
-  if (lock === null) throw new StartError(EXIT.otherServer, `Another server owns ${home}; see it with: cw status`);
-}
-
-function openStorage(paths: HomePaths, { durability }: Config): Promise<SqliteStorage> {
-  return openSqliteStorage({
-    file: paths.database,
-    backupsDirectory: paths.backups,
-    migrationsDirectory: join(packageRoot(), 'migrations'),
-    durability,
-  });
-}
-
-async function ensureToken(file: string): Promise<string> {
-  const known = (await readPrivateFile(file))?.trim() ?? '';
-  if (TOKEN.test(known)) return known;
-  if (known !== '') {
-    throw new ConfigurationError(`The file ${file} holds no token that is safe. Remove it, and a new one is made.`);
-  }
-  const token = randomBytes(TOKEN_BYTES).toString('hex');
-  await writePrivateFile(file, token);
-  return token;
-}
-
-/** What the user can put right becomes a sentence and an exit code; what is left is a bug. */
-function asStartError(error: unknown): unknown {
-  if (error instanceof AddressInUseError) return new StartError(EXIT.portTaken, error.message);
-  const isCorrectable = [ConfigurationError, BadDatabaseError, DomainError].some((kind) => error instanceof kind);
-  return isCorrectable ? new StartError(EXIT.configuration, messageOf(error)) : error;
 }

@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { createApplication } from '../../src/application/application.js';
-import { createScope } from '../../src/application/lifecycle/scope.js';
 import type { AgentRuntime } from '../../src/application/ports/agent-runtime.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
 import { type AgentId, decodeId } from '../../src/domain/shared/id.js';
@@ -24,6 +23,7 @@ import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
 import { createNewId, newRunId } from '../../src/infrastructure/system/ids.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
+import { openScope } from '../support/scope.js';
 
 const COUNT = Number(process.argv[2] ?? 40_000);
 const AT_ONCE = 50;
@@ -102,7 +102,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
 /** Tasks a second through `enqueueTask`, the scheduler's claims, and `completeTask`, with an agent that needs no time. */
 async function runUseCases(name: string): Promise<number> {
   await using storage = await open(name);
-  await using scope = createScope('the benchmark');
+  await using scope = openScope('the benchmark');
   const { needs, app } = composeApplication(storage, NO_AGENT, AT_ONCE, AT_ONCE);
   await app.enqueueTask({ prompt: 'warm up', workspace: '/home/me/project', delayMs: 1e9 });
   let busy = 0;
@@ -274,7 +274,7 @@ async function runBare(name: string): Promise<number> {
 /** Prints how long it takes from the call of `enqueueTask` until an agent is given the prompt, one task at a time. */
 async function measureStart(backlog: number): Promise<void> {
   await using storage = await open(`start-${String(backlog)}`);
-  await using scope = createScope('the benchmark');
+  await using scope = openScope('the benchmark');
   let given: (prompt: string) => void = () => undefined;
   const never = new Promise<never>(() => undefined);
   const runtime: AgentRuntime = {

@@ -1,5 +1,4 @@
 import { createApplication } from '../../src/application/application.js';
-import { createScope } from '../../src/application/lifecycle/scope.js';
 import type { PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
 import type { Logger } from '../../src/application/ports/logger.js';
@@ -11,6 +10,7 @@ import type { Task } from '../../src/domain/task/task.js';
 import { openMemoryStorage } from '../../src/infrastructure/memory/memory-storage.js';
 import { createNewId } from '../../src/infrastructure/system/ids.js';
 import { createManualTime } from './manual-time.js';
+import { openScope } from './scope.js';
 import { createScriptedRuntime } from './scripted-runtime.js';
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -33,8 +33,8 @@ export interface ApplicationOptions {
 
 /** The whole application over in-memory storage, scripted agents and a clock that the test moves. */
 export function openApplication({ pool, tasks, owner = 'server-1' }: ApplicationOptions = {}) {
-  const scope = createScope('the test');
   const time = createManualTime();
+  const scope = openScope('the test', time);
   const runtime = createScriptedRuntime();
   const storage = openMemoryStorage();
   const needs = {

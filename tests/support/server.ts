@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createScope, type Scope } from '../../src/application/lifecycle/scope.js';
+import type { Scope } from '../../src/application/lifecycle/scope.js';
 import type { Logger } from '../../src/application/ports/logger.js';
+import { timer } from '../../src/infrastructure/system/timer.js';
 import { type Client, type ClientOptions, createClient } from '../../src/interfaces/client/client.js';
 import { type HttpOptions, serveHttp } from '../../src/interfaces/http/serve-http.js';
 import type { ServerInfo } from '../../src/interfaces/http/server-info.js';
 import { openApplication } from './application.js';
+import { openScope } from './scope.js';
 
 export const TOKEN = '5eb1b0c2a7f34d0f9c1d2e3f4a5b6c7d';
 
@@ -31,7 +33,7 @@ export interface TestServer extends AsyncDisposable {
 
 /** A whole server without its agents: the use cases in memory, on a socket and a port of its own, with a client. */
 export async function openTestServer(options: Partial<HttpOptions> = {}): Promise<TestServer> {
-  const scope = createScope('the test server');
+  const scope = openScope('the test server');
   try {
     return await openIn(scope, options);
   } catch (error) {
@@ -52,14 +54,14 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
   let state: State = 'ready';
   let port = 0;
   let run = 0;
-  let serving = createScope('serving');
+  let serving = openScope('serving');
   scope.defer('serving', () => serving.close());
   const socketPath = join(directory, 'cw.sock');
 
   async function serve(): Promise<void> {
     run += 1;
     const instanceId = `instance-${run}`;
-    serving = createScope('serving');
+    serving = openScope('serving');
     const server: ServerInfo = {
       version: '0.0.0-test',
       instanceId,
@@ -67,7 +69,7 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       startedAt: Date.now(),
       port: () => port,
       state: () => state,
-      services: () => [{ name: 'storage', state: 'ready', startMs: 1, warmUpMs: null }],
+      services: () => [{ name: 'storage', state: 'ready', startMs: 1, warmUpMs: null, stopMs: null, blockedMs: 1 }],
       shutdown: (reason) => void shutdowns.push(reason),
     };
     ({ port } = await serveHttp(serving, {
@@ -75,6 +77,7 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       port,
       token: TOKEN,
       app: backend.app,
+      timer,
       server,
       logger,
       ...options,

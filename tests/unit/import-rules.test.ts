@@ -31,7 +31,11 @@ const CLEAN: Files = {
     import './infrastructure/process/process-sweeper.js';
     import './infrastructure/agents/acp/acp-runtime.js';
     import './infrastructure/agents/claude/claude-runtime.js';
+    import './composition/storage-service.js';
     import './interfaces/trpc/router.js';`,
+  'src/composition/storage-service.ts': `
+    import '../config.js';
+    import '../infrastructure/sqlite/sqlite-task-repository.js';`,
   'src/config.ts': `import { readFileSync } from 'node:fs'; import { z } from 'zod'; import { Task } from './domain/task/task.js';`,
   'src/domain/task/task.ts': `import { z } from 'zod'; import type { TaskId } from './task-id.js';`,
   'src/domain/task/task-id.ts': `import { z } from 'zod';`,
@@ -114,6 +118,7 @@ const VIOLATIONS: Record<string, [path: string, content: string][]> = {
   'nothing-imports-the-composition-root': [
     ['src/interfaces/trpc/bad.ts', `import type { Daemon } from '../../daemon.js';`],
     ['src/infrastructure/sqlite/bad.ts', `import '../../daemon.js';`],
+    ['src/interfaces/http/bad.ts', `import '../../composition/storage-service.js';`],
   ],
   'src-imports-only-src': [['src/interfaces/trpc/bad.ts', `import '../../../tests/unit/task.test.js';`]],
   'no-dev-dependency': [['src/interfaces/trpc/bad.ts', `import { it } from 'vitest';`]],

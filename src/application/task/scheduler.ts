@@ -5,7 +5,6 @@ import type { AgentPool } from '../agent/agent-pool.js';
 import type { AttemptRunner } from '../agent/attempt-runner.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Scope } from '../lifecycle/scope.js';
-import type { Timer } from '../ports/timer.js';
 import type { createClaimTasks } from './claim-tasks.js';
 import type { createReleaseDueTasks } from './release-due-tasks.js';
 
@@ -19,7 +18,6 @@ interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
   readonly releaseDueTasks: ReturnType<typeof createReleaseDueTasks>;
   readonly pool: AgentPool;
   readonly runner: Pick<AttemptRunner, 'run'>;
-  readonly timer: Timer;
   readonly owner: string;
 }
 
@@ -29,12 +27,11 @@ interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
  * is being appended, so that the claim is committed in the same group as what made the task ready.
  */
 export function startScheduler(needs: Needs, scope: Scope): void {
-  const { eventLog, clock, logger, claimTasks, releaseDueTasks, pool, runner, timer, owner } = needs;
+  const { eventLog, clock, logger, claimTasks, releaseDueTasks, pool, runner, owner } = needs;
   let claiming = false;
   let claim = Promise.resolve();
   let askedAgain = false;
   let wakeAt = Infinity;
-  let callOffTimer = () => {};
 
   function dispatch(): void {
     askedAgain = claiming;
@@ -53,9 +50,8 @@ export function startScheduler(needs: Needs, scope: Scope): void {
   /** Sets the one timer to this time, unless it goes off earlier anyway. */
   function wakeBy(time: Timestamp): void {
     if (time >= wakeAt || scope.signal.aborted) return;
-    callOffTimer();
     wakeAt = time;
-    callOffTimer = timer(Math.min(Math.max(0, time - clock()), LONGEST_SLEEP_MS), wake);
+    scope.after('next scheduled task', Math.min(Math.max(0, time - clock()), LONGEST_SLEEP_MS), wake);
   }
 
   function wake(): void {
@@ -93,9 +89,6 @@ export function startScheduler(needs: Needs, scope: Scope): void {
 
   pool.onFree(dispatch);
   scope.defer('event hints', eventLog.onAppend(react));
-  scope.defer('timer', () => {
-    callOffTimer();
-  });
   // What is being claimed must be in the runner's hands before that closes, or it would find its place gone and fail.
   scope.defer('claim', () => claim);
   wake();

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { BUG_MESSAGE } from '../trpc/error-map.js';
 import { type Gate, tooLarge } from './gate.js';
@@ -9,12 +8,13 @@ import { type Refusal, sendRefusal } from './refusal.js';
 import { sendJson } from './respond.js';
 import { routeOf } from './routes.js';
 import type { ServerInfo } from './server-info.js';
+import type { Passage, StartGate } from './start-gate.js';
 import { answerTrpc } from './trpc-route.js';
 
 /** What stands behind the listeners. */
 export interface Backend {
-  /** A server that is still starting gives a promise; requests wait for it. */
-  readonly app: Application | Promise<Application>;
+  /** Where requests for the application wait while it starts. */
+  readonly startGate: StartGate;
   readonly server: ServerInfo;
   readonly token: string;
   readonly logger: Logger;
@@ -51,7 +51,7 @@ export async function answerRequest(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { app, server, token, logger, closing }: Backend,
+  { startGate, server, token, logger, closing }: Backend,
 ): Promise<Refusal | undefined> {
   const { url = '' } = request;
   const route = routeOf(url);
@@ -70,11 +70,24 @@ async function answer(
       const isMutation = request.method === 'POST';
       // Asking a server to stop that is about to is no new work.
       if (isMutation && server.state() === 'draining' && route.path !== 'system.shutdown') return DRAINING;
+      const passage = startGate.decided() ?? (await waitAt(startGate, response));
+      if ('refusal' in passage) return passage.refusal;
       if (request.headers.expect !== undefined) response.writeContinue();
       const body = isMutation ? await readBody(request) : undefined;
       if (isMutation && body === undefined) return tooLarge();
-      await answerTrpc(request, response, route.path, body, { app: await app, server, closing }, logger);
+      await answerTrpc(request, response, route.path, body, { app: passage.app, server, closing }, logger);
       return undefined;
     }
   }
+}
+
+/** Throws when the client leaves before it is let through. */
+async function waitAt(gate: StartGate, response: ServerResponse): Promise<Passage> {
+  const left = new AbortController();
+  const leave = () => left.abort();
+  response.once('close', leave);
+  const passage = await gate.pass(left.signal);
+  response.off('close', leave);
+  left.signal.throwIfAborted();
+  return passage;
 }

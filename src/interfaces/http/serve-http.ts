@@ -6,27 +6,37 @@ import { type Connections, trackConnections } from './close-server.js';
 import { createSocketGate, createTcpGate, type Gate } from './gate.js';
 import { createHttpServer, type Patience } from './http-server.js';
 import { listenOnPort, listenOnSocket, portOf } from './listen.js';
+import { createStartGate, type StartGateOptions, type StartPatience } from './start-gate.js';
 
 /** Where to listen. `port` 0 is any free one. */
-export interface HttpOptions extends Omit<Backend, 'closing'> {
+export interface HttpOptions extends Omit<Backend, 'closing' | 'startGate'>, Pick<StartGateOptions, 'app' | 'timer'> {
   readonly socketPath: string;
   readonly port: number;
   /** How long clients may take; left out outside of tests. */
   readonly patience?: Patience;
+  readonly startPatience?: StartPatience;
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly port: number;
+  /** Answers what is in flight, breaks off streams and ends, at the latest with the scope. */
+  close(): Promise<void>;
 }
 
 /**
  * Serves the API on the Unix socket and on loopback TCP until the scope closes; then no connection is accepted any more,
- * requests in flight are answered and streams are broken off. Throws an AddressInUseError. Resolves with the port.
+ * requests in flight are answered and streams are broken off. Throws an AddressInUseError.
  */
 export async function serveHttp(
   scope: Scope,
-  { socketPath, port, patience, ...options }: HttpOptions,
-): Promise<{ readonly port: number }> {
+  { socketPath, port, patience, app, timer, startPatience, ...options }: HttpOptions,
+): Promise<HttpServer> {
   const closing = new AbortController();
   // Every open stream listens; Node takes more than ten listeners for a leak.
   setMaxListeners(0, closing.signal);
-  const backend: Backend = { ...options, closing: closing.signal };
+  const startGate = createStartGate({ app, timer, closing: closing.signal, patience: startPatience });
+  const backend: Backend = { ...options, startGate, closing: closing.signal };
 
   function createListener(gateOf: (server: Server) => Gate): Listener {
     let gate: Gate | undefined;
@@ -49,12 +59,13 @@ export async function serveHttp(
     () => listenOnPort(onPort.server, port),
     () => onPort.connections.close(),
   );
-  // Last in, so first to be released: both listeners close at once, while all streams break off.
-  scope.defer('HTTP connections', async () => {
+  const close = async () => {
     closing.abort();
     await Promise.all([onSocket.connections.close(), onPort.connections.close()]);
-  });
-  return { port: portOf(onPort.server) };
+  };
+  // Last in, so first to be released: both listeners close at once, while all streams break off.
+  scope.defer('HTTP connections', close);
+  return { port: portOf(onPort.server), close };
 }
 
 interface Listener {

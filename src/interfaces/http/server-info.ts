@@ -1,10 +1,4 @@
-/** One part of the server with a start of its own. Times are milliseconds, null while they are not known. */
-export interface ServiceInfo {
-  readonly name: string;
-  readonly state: string;
-  readonly startMs: number | null;
-  readonly warmUpMs: number | null;
-}
+import type { ServiceReport } from '../../application/lifecycle/service-board.js';
 
 /** What the interfaces know and may ask of the server that they belong to. */
 export interface ServerInfo {
@@ -17,7 +11,7 @@ export interface ServerInfo {
   /** The TCP port, or null while it does not listen. */
   port(): number | null;
   state(): 'starting' | 'ready' | 'draining';
-  services(): readonly ServiceInfo[];
+  services(): readonly ServiceReport[];
   /** Asks the server to drain and end. Returns at once. */
   shutdown(reason: string): void;
 }

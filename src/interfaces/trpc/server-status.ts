@@ -20,6 +20,8 @@ const ServerStatus = z.object({
       state: z.string(),
       startMs: Milliseconds.nullable(),
       warmUpMs: Milliseconds.nullable(),
+      stopMs: Milliseconds.nullable(),
+      blockedMs: Milliseconds.nullable(),
     }),
   ),
   memory: z.object({ rssBytes: Bytes, heapBytes: Bytes }),

@@ -74,3 +74,24 @@ test('requests that come before the application is there wait for it', async () 
   opened(server.app);
   expect((await answer).items).toEqual([]);
 });
+
+test('requests that find no place to wait at, or wait too long, are told to come again', async () => {
+  const app = new Promise<never>(() => {});
+  await using full = await openTestServer({ app, startPatience: { maxWaiting: 0, waitMs: 10_000 } });
+  await using slow = await openTestServer({ app, startPatience: { maxWaiting: 1, waitMs: 1 } });
+  for (const { socketPath } of [full, slow]) {
+    for (const method of ['GET', 'POST']) {
+      const headers = { 'Content-Type': 'application/json' };
+      const {
+        status,
+        headers: answered,
+        body,
+      } = await send({
+        socketPath,
+        path: '/trpc/task.list',
+        ...(method === 'POST' ? { method, headers, body: '{}' } : {}),
+      });
+      expect([status, answered['retry-after'], body.error.reason]).toEqual([503, '1', 'unavailable']);
+    }
+  }
+});

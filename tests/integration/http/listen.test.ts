@@ -6,8 +6,8 @@ import { type AddressInfo, connect, createServer as createNetServer } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createScope } from '../../../src/application/lifecycle/scope.js';
 import { AddressInUseError } from '../../../src/interfaces/http/listen.js';
+import { openScope } from '../../support/scope.js';
 import { openTestServer } from '../../support/server.js';
 import { openBareStream } from '../../support/server-stream.js';
 
@@ -110,7 +110,7 @@ describe('closing', () => {
   });
 
   test('can be repeated for ever', async () => {
-    await using scope = createScope('the test');
+    await using scope = openScope('the test');
     const server = await scope.acquire(
       'server',
       () => openTestServer(),

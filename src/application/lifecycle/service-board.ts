@@ -1,0 +1,54 @@
+import type { Stopwatch } from '../ports/stopwatch.js';
+
+/** `waiting` for what it needs; `degraded` is one that failed and is tried again. */
+export type ServiceState = 'waiting' | 'starting' | 'ready' | 'degraded' | 'failed' | 'stopping' | 'stopped';
+
+/** How a service does. Milliseconds, null for what has not been done. */
+export interface ServiceReport {
+  readonly name: string;
+  readonly state: ServiceState;
+  readonly startMs: number | null;
+  readonly warmUpMs: number | null;
+  readonly stopMs: number | null;
+  /** How long the main thread was at work during its start and its warm-up, for this service or for others. */
+  readonly blockedMs: number | null;
+}
+
+type Measured = 'startMs' | 'warmUpMs' | 'stopMs';
+
+/** Where it is written down how every service does, for whoever wants to see it. */
+export interface ServiceBoard {
+  list(): readonly ServiceReport[];
+  /** A line for a new service, or its line anew. */
+  set(name: string, state: ServiceState): void;
+  /** Begins to measure; the function that comes back writes down how long it took. */
+  measure(name: string, what: Measured): () => void;
+}
+
+/** An empty board. Lines stand in the order in which services are first named. */
+export function createServiceBoard(stopwatch: Stopwatch): ServiceBoard {
+  const lines = new Map<string, ServiceReport>();
+  const lineOf = (name: string): ServiceReport =>
+    lines.get(name) ?? { name, state: 'waiting', startMs: null, warmUpMs: null, stopMs: null, blockedMs: null };
+  return {
+    list: () => [...lines.values()],
+    set(name, state) {
+      lines.set(name, { ...lineOf(name), state });
+    },
+    measure(name, what) {
+      const began = stopwatch.elapsed();
+      const busy = stopwatch.busy();
+      return () => {
+        const line = lineOf(name);
+        const before = what === 'startMs' ? 0 : (line.blockedMs ?? 0);
+        const blockedMs = what === 'stopMs' ? line.blockedMs : inTenths(before + stopwatch.busy() - busy);
+        lines.set(name, { ...line, blockedMs, [what]: inTenths(stopwatch.elapsed() - began) });
+      };
+    },
+  };
+}
+
+/** Tenths of a millisecond are all that is worth showing. */
+function inTenths(ms: number): number {
+  return Math.round(Math.max(0, ms) * 10) / 10;
+}

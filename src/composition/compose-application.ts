@@ -1,0 +1,53 @@
+import { type Application, createApplication } from '../application/application.js';
+import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
+import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
+import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
+import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.js';
+import { directories } from '../infrastructure/filesystem/directories.js';
+import { createFindProgram } from '../infrastructure/filesystem/find-program.js';
+import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
+import { createProcesses } from '../infrastructure/process/processes.js';
+import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
+import { clock } from '../infrastructure/system/clock.js';
+import { createNewId, newRunId } from '../infrastructure/system/ids.js';
+import { random } from '../infrastructure/system/random.js';
+import { timer } from '../infrastructure/system/timer.js';
+import type { Ground } from './ground.js';
+
+/** Gives every port of the application the adapter that it has in the real server. */
+export function composeApplication(
+  { environment, paths, config, log, instanceId, closing }: Ground,
+  storage: SqliteStorage,
+): Application {
+  const { variables } = environment;
+  const runsDirectory = paths.runs;
+  const { startProcess, sweepRuns } = createProcesses({ environment: variables, timer });
+  const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
+  const attemptFiles = createAttemptFiles({ runsDirectory });
+  const commandRuntime = createCommandRuntime({ startProcess, sweepRuns, attemptFiles, findProgram });
+  const runtimes = { command: commandRuntime, shell: createShellRuntime({ commandRuntime }) };
+  return createApplication({
+    transaction: storage.transaction,
+    read: storage.read,
+    eventLog: storage.eventLog,
+    clock,
+    random,
+    timer,
+    newId: createNewId({ clock, random, lastKey: storage.lastKey() }),
+    newRunId,
+    profiles: createAgentProfiles({
+      defaultName: config.defaultAgent,
+      settings: config.agents,
+      runnable: new Set(Object.keys(runtimes) as (keyof typeof runtimes)[]),
+      findProgram,
+    }),
+    directories,
+    runFiles: createRunFiles({ runsDirectory }),
+    logger: log,
+    settings: { tasks: config.tasks, pool: config.pool },
+    runtimes,
+    sweepRuns,
+    owner: instanceId,
+    closing,
+  });
+}

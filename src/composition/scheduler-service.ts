@@ -1,0 +1,28 @@
+import type { Application } from '../application/application.js';
+import type { Provider, Service } from '../application/lifecycle/service.js';
+import { startScheduler } from '../application/task/scheduler.js';
+import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
+import { clock } from '../infrastructure/system/clock.js';
+import type { Ground } from './ground.js';
+
+export interface SchedulerServiceOptions {
+  readonly storage: Provider<SqliteStorage>;
+  readonly api: Provider<Application>;
+  readonly agents: Service;
+}
+
+/** Hands ready tasks to agents. */
+export function createSchedulerService(
+  { log, instanceId }: Ground,
+  { storage, api, agents }: SchedulerServiceOptions,
+): Service {
+  return {
+    name: 'scheduler',
+    needs: [storage.name, api.name, agents.name],
+    critical: true,
+    start(scope) {
+      const { eventLog } = storage.provided();
+      startScheduler({ ...api.provided(), eventLog, clock, logger: log, owner: instanceId }, scope);
+    },
+  };
+}
