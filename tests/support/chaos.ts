@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Event } from '../../src/domain/event/event.js';
-import { createClient, failureOf, fetchHealth } from '../../src/interfaces/client/client.js';
 import { homePaths } from '../../src/home/home-paths.js';
+import { createClient, failureOf, fetchHealth } from '../../src/interfaces/client/client.js';
 
 const CW = fileURLToPath(new URL('../../bin/cw.js', import.meta.url));
 const run = promisify(execFile);
