@@ -125,6 +125,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     createSchedulerService(ground, { storage, api, agents }),
   ];
 
+  // Given back after the services and before the log, so that it can tell how long each took to stop.
+  scope.defer('last word', () => log.info('stopped', { services: board.list() }));
   await startServices(options.adapt?.(services) ?? services, { scope, board, logger: log });
   const append = (fact: Fact) => storage.provided().transaction(({ events }) => events.append([fact]));
   await append(serverStarted(instanceId, version, board.list(), clock()));
