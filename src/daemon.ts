@@ -45,6 +45,8 @@ export interface DaemonOptions {
   readonly port: number;
   /** Called when a client asks the server to stop. */
   readonly requestStop: (reason: string) => void;
+  /** Called when a client asks the server to make way for this version; says who starts that. */
+  readonly requestReplace: ServerInfo['replace'];
   /** What a test changes about the services. */
   readonly adapt?: (services: readonly Service[]) => readonly Service[];
 }
@@ -105,6 +107,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     state: () => state,
     services: () => board.list(),
     shutdown: options.requestStop,
+    replace: options.requestReplace,
   };
   let openGate: (app: Application) => void = () => {};
   const app = new Promise<Application>((resolve) => {

@@ -8,8 +8,9 @@ import type { Colours } from './output/colours.js';
 import { escapeControls } from './output/escape-controls.js';
 import { truncate } from './output/table.js';
 import { formatClock } from './output/times.js';
-import { type Client, connect, openClient } from './server/connect.js';
+import { type Client, connect } from './server/connect.js';
 import { findServer } from './server/find-server.js';
+import { openClient } from './server/open-client.js';
 import { createTerminal } from './terminal.js';
 
 /** Which events to show. */

@@ -31,6 +31,7 @@ async function openHome(scope: Scope) {
             environment: { home, port: 0, logLevel: 'info', autostart: false, variables: {} },
             port: 0,
             requestStop: () => {},
+            requestReplace: () => 'caller',
             adapt,
           }),
         (daemon) => daemon.stop('The test is over.'),
