@@ -46,6 +46,8 @@ export interface DaemonOptions {
   readonly port: number;
   /** Called when a client asks the server to stop. */
   readonly requestStop: (reason: string) => void;
+  /** Called when a client asks the server to make way for this version; says who starts that. */
+  readonly requestReplace: ServerInfo['replace'];
   /** What a test changes about the services. */
   readonly adapt?: (services: readonly Service[]) => readonly Service[];
 }
@@ -107,6 +109,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     state: () => state,
     services: () => board.list(),
     shutdown: options.requestStop,
+    replace: options.requestReplace,
   };
   let openGate: (app: Application) => void = () => {};
   const app = new Promise<Application>((resolve) => {
@@ -127,6 +130,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     createSchedulerService(ground, { storage, api, agents }),
   ];
 
+  // Given back after the services and before the log, so that it can tell how long each took to stop.
+  scope.defer('last word', () => log.info('stopped', { services: board.list() }));
   await startServices(options.adapt?.(services) ?? services, { scope, board, logger: log });
   const append = (fact: Fact) => storage.provided().transaction(({ events }) => events.append([fact]));
   await append(serverStarted(instanceId, version, board.list(), clock()));

@@ -1,6 +1,10 @@
 import { startDaemon } from './daemon.js';
 import type { Environment } from './environment.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { forgetCrashes, recordStart } from './home/crash-record.js';
+import { homePaths } from './home/home-paths.js';
+import { packageVersion } from './installation.js';
+import { spawnServer } from './spawn-server.js';
 import { StartError } from './start-error.js';
 
 /** A stop that takes longer than this has hung; whatever is left is put right by the next start. In milliseconds. */
@@ -9,7 +13,8 @@ const STOP_DEADLINE_MS = 30_000;
 /**
  * Runs a server in the foreground until it ends, and resolves with the process's exit code. SIGTERM and SIGINT end it
  * in order, a second one at once; so does SIGHUP, but a terminal that closes may send that twice. One line on stdout
- * when it listens; one sentence on stderr when it cannot start.
+ * when it listens; one sentence on stderr when it cannot start. A server that makes way for its successor starts it in
+ * the background as the last thing it does.
  */
 export async function serve({
   environment,
@@ -18,33 +23,86 @@ export async function serve({
   readonly environment: Environment;
   readonly port?: number;
 }): Promise<ExitCode> {
-  const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stop.signal.aborted) process.exit(EXIT.failed);
-    stop.abort(signal);
-  };
-  const onHangup = () => stop.abort('SIGHUP');
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('SIGHUP', onHangup);
+  const paths = homePaths(environment.home);
+  const end = createEnd();
+  process.on('SIGTERM', end.onSignal).on('SIGINT', end.onSignal).on('SIGHUP', end.onHangup);
   outliveReaders();
   try {
-    const daemon = await startDaemon({ environment, port, requestStop: (reason) => stop.abort(reason) });
+    const daemon = await startDaemon({
+      environment,
+      port,
+      requestStop: end.stop,
+      requestReplace: end.replace,
+    });
     process.once('uncaughtException', (error) => {
       process.stderr.write('The server ends because of a bug; its log says which.\n');
-      void daemon.logFatal(error).finally(() => process.exit(EXIT.failed));
+      const noted = [daemon.logFatal(error), recordStart(paths.crashes, Date.now())];
+      void Promise.allSettled(noted).finally(() => process.exit(EXIT.failed));
     });
     process.stdout.write(`Codewalkers ${daemon.version} listens on ${daemon.address}.\n`);
     // A starter that is gone meanwhile needs no word; without a callback its absence would be an error.
     process.send?.({ type: 'ready', instanceId: daemon.instanceId }, () => undefined);
-    await aborted(stop.signal);
+    const reason = await end.asked;
     setTimeout(() => process.exit(EXIT.failed), STOP_DEADLINE_MS).unref();
-    await daemon.stop(String(stop.signal.reason));
+    // An end that was asked for is no crash, whatever came before. While the lock is held nobody else writes there.
+    await forgetCrashes(paths.crashes);
+    await daemon.stop(reason);
+    if (end.wantsSuccessor()) startSuccessor();
     return EXIT.done;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;
   } finally {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('SIGHUP', onHangup);
+    process.off('SIGTERM', end.onSignal).off('SIGINT', end.onSignal).off('SIGHUP', end.onHangup);
+  }
+
+  /** Nobody waits for it: one that fails to start is started again by the next command that needs a server. */
+  function startSuccessor(): void {
+    const successor = spawnServer({ paths, variables: environment.variables, port, tells: false });
+    successor.once('error', () => undefined);
+    successor.unref();
+  }
+}
+
+/** How the server is asked to end, by signal or over the API, and whether one is to follow it. */
+function createEnd() {
+  const asked = new AbortController();
+  let wantsSuccessor = false;
+  return {
+    /** Resolves with the reason for the log. */
+    asked: new Promise<string>((resolve) => {
+      asked.signal.addEventListener('abort', () => resolve(String(asked.signal.reason)), { once: true });
+    }),
+    wantsSuccessor: () => wantsSuccessor,
+    /** Ends for good, also a server that was about to make way for its successor. */
+    stop: (reason: string): void => {
+      wantsSuccessor = false;
+      asked.abort(reason);
+    },
+    replace: (toVersion: string): 'server' | 'caller' => {
+      wantsSuccessor = installedVersion() === toVersion;
+      asked.abort(`Makes way for version ${toVersion}.`);
+      return wantsSuccessor ? 'server' : 'caller';
+    },
+    onHangup: (): void => {
+      wantsSuccessor = false;
+      asked.abort('SIGHUP');
+    },
+    onSignal: (signal: NodeJS.Signals): void => {
+      if (asked.signal.aborted && !wantsSuccessor) process.exit(EXIT.failed);
+      wantsSuccessor = false;
+      asked.abort(signal);
+    },
+  };
+}
+
+/** What is on the disk now, which an upgrade may have changed, or be about to. */
+function installedVersion(): string | undefined {
+  try {
+    return packageVersion();
+  } catch {
+    return undefined;
   }
 }
 
@@ -56,11 +114,4 @@ function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.removeAllListeners('error').on('error', () => undefined);
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
-  });
 }

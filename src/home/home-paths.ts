@@ -16,6 +16,8 @@ export interface HomePaths {
   readonly serverLock: string;
   readonly spawnLock: string;
   readonly serverHint: string;
+  /** Times of starts that failed; see crash-record.ts. */
+  readonly crashes: string;
   readonly logs: string;
   readonly serverLog: string;
   /** What the last server that was started in the background printed before its log was open. */
@@ -36,6 +38,7 @@ export function homePaths(home: string): HomePaths {
     serverLock: join(home, 'server.lock'),
     spawnLock: join(home, 'spawn.lock'),
     serverHint: join(home, 'server.json'),
+    crashes: join(home, 'crashes.json'),
     logs,
     serverLog: join(logs, 'server.log'),
     startLog: join(logs, 'start.log'),

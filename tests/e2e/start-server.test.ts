@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -15,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/interfaces/client/client.js';
-import { openHome, processesWith } from '../support/cli.js';
+import { type CliHome, openHome, processesWith } from '../support/cli.js';
 
 const SHELL = ['spawn', '--agent', 'shell'];
 const AT_ONCE = 50;
@@ -175,12 +176,17 @@ describe('a server that cannot start says why in one sentence', () => {
     await using home = openHome();
     await using taken = await holdPort();
     const env = { CW_PORT: String(taken.port) };
+    const holder = process.platform === 'linux' ? `\\(process ${process.pid}\\)` : '';
     for (const args of [['serve'], ['start'], [...SHELL, 'true']]) {
+      const begin = Date.now();
       const ran = await home.run(args, { env });
       expect(ran, args.join(' ')).toMatchObject({ code: 69, stdout: '' });
-      expect(ran.stderr).toMatch(new RegExp(`^[^\\n]*${taken.port}[^\\n]*\\n$`));
+      expect(ran.stderr).toMatch(new RegExp(`^[^\\n]*${taken.port}[^\\n]*${holder}[^\\n]*\\n$`));
+      expect(Date.now() - begin).toBeLessThan(2_000);
     }
+    expect(taken.received()).toBe('');
     expect(await home.run(['doctor'], { env })).toMatchObject({ code: 1, stderr: '' });
+    for (const token of tokensOf(home)) expect(taken.received()).not.toContain(token);
   });
 
   it('because its database is none, or newer than the program: 78', async () => {
@@ -254,13 +260,25 @@ describe('a server that cannot start says why in one sentence', () => {
   });
 });
 
-async function holdPort(): Promise<AsyncDisposable & { readonly port: number }> {
-  const server = createServer().listen(0, '127.0.0.1');
+function tokensOf({ path }: CliHome): string[] {
+  const file = join(path, 'token');
+  return existsSync(file) ? [readFileSync(file, 'utf8').trim()] : [];
+}
+
+/** Listens on a port and keeps what it is sent. */
+async function holdPort(): Promise<AsyncDisposable & { readonly port: number; received(): string }> {
+  let received = '';
+  const server = createServer((socket) => {
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+    });
+  }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
   return {
     port: address.port,
+    received: () => received,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Beside, or instead of, what every command of a test is given. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Another installation's `bin/cw.js`. */
+  readonly program?: string;
 }
 
 /** A command that runs. */
@@ -76,8 +78,8 @@ export function openHome(): CliHome {
   };
 }
 
-function startCommand(args: readonly string[], { stdin, cwd, env }: RunOptions): Running {
-  const child = spawn(process.execPath, [CW, ...args], {
+function startCommand(args: readonly string[], { stdin, cwd, env, program = CW }: RunOptions): Running {
+  const child = spawn(process.execPath, [program, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...baseEnvironment(), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -24,6 +24,8 @@ export interface TestServer extends AsyncDisposable {
   readonly client: Client;
   readonly errors: unknown[];
   readonly shutdowns: string[];
+  /** Versions for which the server was asked to make way. */
+  readonly replacements: string[];
   setState(state: State): void;
   connect(options: ClientOptions): Client;
   /** Stops serving, and serves again at the same addresses, the way a restart does. */
@@ -50,6 +52,7 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
 
   const errors: unknown[] = [];
   const shutdowns: string[] = [];
+  const replacements: string[] = [];
   const logger: Logger = { debug() {}, info() {}, warn() {}, error: (_message, details) => errors.push(details) };
   let state: State = 'ready';
   let port = 0;
@@ -71,6 +74,10 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       state: () => state,
       services: () => [{ name: 'storage', state: 'ready', startMs: 1, warmUpMs: null, stopMs: null, blockedMs: 1 }],
       shutdown: (reason) => void shutdowns.push(reason),
+      replace: (toVersion) => {
+        replacements.push(toVersion);
+        return 'caller';
+      },
     };
     ({ port } = await serveHttp(serving, {
       socketPath,
@@ -99,6 +106,7 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
     client: connect({ socketPath }),
     errors,
     shutdowns,
+    replacements,
     setState: (next) => {
       state = next;
     },

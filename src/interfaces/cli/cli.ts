@@ -39,7 +39,7 @@ function complain(error: unknown): ExitCode {
   // Commander has printed its own sentence, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const failure = describeFailure(error, serverLog());
-  process.stderr.write(`${failure.sentence}\n`);
+  process.stderr.write([failure.sentence, failure.details, ''].filter((part) => part !== undefined).join('\n'));
   return failure.exitCode;
 }
 

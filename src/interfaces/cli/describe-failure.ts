@@ -3,12 +3,14 @@ import { ConfigurationError } from '../../environment.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { failureOf } from '../client/failure.js';
 import { CliError } from './cli-error.js';
-import { escapeControls } from './output/escape-controls.js';
+import { escapeControls, escapeLines } from './output/escape-controls.js';
 
 export interface Failure {
   readonly exitCode: ExitCode;
   /** One sentence for people, harmless on a terminal. */
   readonly sentence: string;
+  /** Lines below it, harmless too. */
+  readonly details?: string;
 }
 
 /** Longest sentence that is shown, in UTF-16 code units; some messages quote what they were given. */
@@ -29,7 +31,8 @@ const BY_REASON: Readonly<Record<DomainErrorCode, ExitCode>> = {
 export function describeFailure(error: unknown, log: string | undefined): Failure {
   const { exitCode, sentence } = judge(error, log);
   const cut = sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence;
-  return { exitCode, sentence: escapeControls(cut.trim()) };
+  const details = error instanceof CliError ? escapeLines(error.details).trimEnd() : '';
+  return { exitCode, sentence: escapeControls(cut.trim()), ...(details !== '' && { details }) };
 }
 
 function judge(error: unknown, log: string | undefined): Failure {

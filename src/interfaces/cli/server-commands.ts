@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type JsonOption, withExample, withJson } from './help.js';
 import type { Run } from './run-action.js';
 
-/** `cw serve`, `start`, `stop`, `status`: the server itself. */
+/** `cw serve`, `start`, `stop`, `restart`, `status`: the server itself. */
 export function addServerCommands(program: Command, run: Run): void {
   const serve = program
     .command('serve')
@@ -31,6 +31,20 @@ export function addServerCommands(program: Command, run: Run): void {
       ),
     );
   withExample(withJson(stop), 'cw stop');
+
+  const restart = program
+    .command('restart')
+    .description('put a new server in the place of the one that runs; exits 1 unless the new one is proven to run')
+    .addHelpText(
+      'after',
+      `
+Waiting commands and streams go on at the new server, and tasks that ran begin again without losing an attempt. It
+starts with the settings of the old one; to change CW_PORT or CW_LOG_LEVEL, stop it and start it anew.`,
+    )
+    .action(
+      run(async (context, options: JsonOption) => (await import('./server/restart.js')).restart(context, options)),
+    );
+  withExample(withJson(restart), 'cw restart');
 
   const status = program
     .command('status')

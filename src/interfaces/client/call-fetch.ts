@@ -1,9 +1,16 @@
 import type { Connection } from './connection.js';
-import { type Answer, exchange } from './exchange.js';
+import { type Answer, type Call, exchange } from './exchange.js';
+import { UnreachableError } from './failure.js';
 import { refusalShape } from './refusal-shape.js';
 
 /** Stands for the server in URLs; requests go where the connection says. */
 export const BASE_URL = 'http://codewalkers';
+
+/** A call that met this many servers which end is given up: they end faster than anybody works. */
+const MAX_ATTEMPTS = 5;
+/** Codes of the system that say that nothing was sent: nobody listens, or the queue of connections is full. */
+const NOTHING_SENT = new Set(['ENOENT', 'ECONNREFUSED', 'EAGAIN']);
+const UNAVAILABLE = 503;
 
 interface FetchInit {
   readonly method?: string;
@@ -12,18 +19,33 @@ interface FetchInit {
 }
 
 /** As much of `fetch` as tRPC's link needs, over node:http: the real one is slow to load and knows no Unix sockets. */
-export function createCallFetch(connection: Connection, timeoutMs: number) {
+export function createCallFetch(connection: Connection, timeoutMs: number, recover?: () => Promise<boolean>) {
   return async (url: unknown, { method, body, signal }: FetchInit = {}) => {
-    const answer = await exchange(connection, {
+    const call: Call = {
       method: method === 'POST' ? 'POST' : 'GET',
       path: String(url).slice(BASE_URL.length),
       // A mutation without input posts an empty body.
       body: method === 'POST' ? (typeof body === 'string' ? body : '') : undefined,
       signal: signal ?? undefined,
       timeoutMs,
-    });
+    };
+    const answer = await persist(() => exchange(connection, call), recover);
     return { ok: answer.status === 200, status: answer.status, json: async () => parse(answer) };
   };
+}
+
+/** Tries again as long as nothing came of the call and another server is there to take it. */
+async function persist(attempt: () => Promise<Answer>, recover?: () => Promise<boolean>): Promise<Answer> {
+  for (let attempts = 1; ; attempts += 1) {
+    const isLast = recover === undefined || attempts === MAX_ATTEMPTS;
+    try {
+      const answer = await attempt();
+      if (answer.status !== UNAVAILABLE || isLast || !(await recover())) return answer;
+    } catch (error) {
+      const isSafe = error instanceof UnreachableError && NOTHING_SENT.has(error.code);
+      if (!isSafe || isLast || !(await recover())) throw error;
+    }
+  }
 }
 
 function parse({ status, text }: Answer): unknown {

@@ -16,6 +16,11 @@ export interface ClientOptions extends EndpointOptions {
   readonly timeoutMs?: number;
   /** How long a subscription looks for a server that is gone before it ends with an error; for ever by default. */
   readonly giveUpAfterMs?: number;
+  /**
+   * Called when a call found no server, or one that drains and takes no new work, so that nothing came of it; true if
+   * another server is there by now, at which the call is tried again. Without it such a call fails.
+   */
+  readonly recover?: () => Promise<boolean>;
 }
 
 /** The API as typed functions: `client.task.enqueue.mutate({ … })`, `client.event.stream.subscribe({ … }, { onData })`. */
@@ -44,7 +49,7 @@ export function createClient(options: ClientOptions = {}): Client {
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: subscriptions.link,
-        false: httpLink({ url: `${BASE_URL}/trpc`, fetch: createCallFetch(connection, timeoutMs) }),
+        false: httpLink({ url: `${BASE_URL}/trpc`, fetch: createCallFetch(connection, timeoutMs, options.recover) }),
       }),
     ],
   });

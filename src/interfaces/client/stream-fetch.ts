@@ -10,6 +10,9 @@ import { finalError, refusalShape } from './refusal-shape.js';
 /** First and longest pause before a stream is opened again, in milliseconds. */
 const RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+/** So many first pauses stay short, of this many milliseconds at most: a server that is replaced is back within one second. */
+const QUICK_RETRIES = 10;
+const MAX_QUICK_RETRY_MS = 200;
 /** An event source has a pause of its own before it reconnects, in milliseconds. Ours is the one that counts. */
 const NO_PAUSE = 'retry: 1\n\n';
 
@@ -48,7 +51,8 @@ export function createStreamFetch(connection: Connection, giveUpAfterMs: number)
 
 /** Grows to the limit, and is spread so that the clients of a server that went do not all come back at once. */
 function pauseBefore(attempt: number): number {
-  return Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+  const longest = attempt <= QUICK_RETRIES ? MAX_QUICK_RETRY_MS : MAX_RETRY_MS;
+  return Math.min(longest, RETRY_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
 
 function open(

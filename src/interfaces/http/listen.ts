@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { connect, type ListenOptions } from 'node:net';
 import { ConfigurationError } from '../../environment.js';
 import { MAX_SOCKET_PATH_BYTES } from '../../home/home-paths.js';
+import { holderOfPort } from '../../port-holder.js';
 import { codeOf } from '../../thrown.js';
 
 /** Somebody else answers at an address that the server wants. One sentence that names it; exit code 69. */
@@ -17,7 +18,7 @@ export async function listenOnPort(server: Server, port: number): Promise<void> 
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw new AddressInUseError(
-      `Port ${port} on 127.0.0.1 is taken by another program; stop it, or choose another port with CW_PORT.`,
+      `Port ${port} on 127.0.0.1 is held by ${holderOfPort(port) ?? 'another program'}; stop it, or choose another port with CW_PORT.`,
     );
   }
 }

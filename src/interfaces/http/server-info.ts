@@ -14,4 +14,9 @@ export interface ServerInfo {
   services(): readonly ServiceReport[];
   /** Asks the server to drain and end. Returns at once. */
   shutdown(reason: string): void;
+  /**
+   * Asks the server to drain and end for one of this version. Says who starts that: `server` if its own installation is
+   * this version by now, else `caller`. Returns at once.
+   */
+  replace(toVersion: string): 'server' | 'caller';
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeHealth, Health } from '../http/health.js';
 import { procedure, router } from './init.js';
+import { Replace, Replaced, replaceServer } from './replace-server.js';
 import { describeServer, SystemStatus } from './server-status.js';
 
 const Shutdown = z.strictObject({ reason: z.string().min(1).max(200).optional() });
@@ -19,4 +20,10 @@ export const systemRouter = router({
       ctx.server.shutdown(input?.reason ?? 'Asked to by a client.');
       return { instanceId: ctx.server.instanceId };
     }),
+
+  /** Asks this very server to make way for one of the same version or a newer one; the answer comes before it does. */
+  replace: procedure
+    .input(Replace)
+    .output(Replaced)
+    .mutation(({ ctx, input }) => replaceServer(ctx.server, input)),
 });

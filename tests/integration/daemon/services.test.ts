@@ -31,6 +31,7 @@ async function openHome(scope: Scope) {
             environment: { home, port: 0, logLevel: 'info', autostart: false, variables: {} },
             port: 0,
             requestStop: () => {},
+            requestReplace: () => 'caller',
             adapt,
           }),
         (daemon) => daemon.stop('The test is over.'),
@@ -140,7 +141,9 @@ describe('a service that fails', () => {
     });
     await expect(stat(paths.socket)).rejects.toThrow('ENOENT');
     await expect(stat(paths.serverHint)).rejects.toThrow('ENOENT');
-    expect(await readFile(paths.serverLog, 'utf8')).toContain('the server could not start');
+    const log = await readFile(paths.serverLog, 'utf8');
+    expect(log).toContain('the server could not start');
+    expect(log).toMatch(/"name":"storage","state":"stopped".*"stopMs":[\d.]+.*"msg":"stopped"/);
     await expect(stat(`${paths.database}-wal`)).rejects.toThrow('ENOENT');
     await start((services) => services);
   });

@@ -53,7 +53,10 @@ describe('a listener', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const message = `Port ${port} on 127.0.0.1 is taken by another program; stop it, or choose another port with CW_PORT.`;
+    const holder = process.platform === 'linux' ? `\\S+ \\(process ${process.pid}\\)` : 'another program';
+    const message = new RegExp(
+      `^Port ${port} on 127\\.0\\.0\\.1 is held by ${holder}; stop it, or choose another port with CW_PORT\\.$`,
+    );
     await expect(openTestServer({ socketPath, port })).rejects.toThrow(message);
     await expect(stat(socketPath)).rejects.toThrow('ENOENT');
     other.close();

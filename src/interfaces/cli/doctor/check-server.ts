@@ -1,11 +1,13 @@
 import { createServer } from 'node:net';
 import { packageVersion } from '../../../installation.js';
+import { holderOfPort } from '../../../port-holder.js';
 import { messageOf } from '../../../thrown.js';
 import { fetchHealth } from '../../client/fetch-health.js';
 import type { Context } from '../context.js';
 import { formatSize } from '../output/sizes.js';
 import { formatDuration } from '../output/times.js';
-import { type Client, openClient } from '../server/connect.js';
+import type { Client } from '../server/connect.js';
+import { openClient } from '../server/open-client.js';
 import { type Check, fail, ok, warn } from './check.js';
 import { lookAt } from './look-at.js';
 
@@ -30,7 +32,11 @@ export async function checkServer(context: Context): Promise<{ checks: Check[]; 
   const server =
     version === ours
       ? ok('server', text)
-      : warn('server', `${text} This command is version ${ours}.`, 'Bring both to one version: cw stop, then cw start');
+      : warn(
+          'server',
+          `${text} This command is version ${ours}.`,
+          'Bring both to one version: update the older one, then run: cw restart',
+        );
   const client = openClient(context);
   return { checks: [server, ...(await askServer(client, instanceId))], client };
 }
@@ -63,7 +69,9 @@ async function checkFreePort({ environment: { port } }: Context): Promise<Check>
   const code = await tryPort(port);
   if (code === undefined) return ok('port', `${String(port)} is free.`);
   const advice = 'Set CW_PORT to another port, or to 0 for any free one.';
-  if (code === 'EADDRINUSE') return fail('port', `Somebody else holds port ${String(port)}.`, advice);
+  if (code === 'EADDRINUSE') {
+    return fail('port', `${holderOfPort(port) ?? 'Somebody else'} holds port ${String(port)}.`, advice);
+  }
   return fail('port', `Port ${String(port)} cannot be used (${code}).`, advice);
 }
 

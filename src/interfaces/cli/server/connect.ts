@@ -1,27 +1,42 @@
+import { compareVersions } from '../../../compare-versions.js';
 import { EXIT } from '../../../exit-codes.js';
 import type { HomePaths } from '../../../home/home-paths.js';
-import { type Client, createClient } from '../../client/client.js';
+import { packageVersion } from '../../../installation.js';
+import type { Client } from '../../client/client.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { findServer } from './find-server.js';
+import { openClient } from './open-client.js';
 
 export type { Client } from '../../client/client.js';
 
-/** A client of the server of this data directory, which is started if none runs. */
+/**
+ * A client of the server of this data directory, which is started if none runs, and replaced if it is older than this
+ * command. Its calls go on at the next server when that one drains.
+ */
 export async function connect(context: Context): Promise<Client> {
   const { environment, paths } = context;
-  const server = await findServer(paths);
-  if (server === undefined || server.status === 'draining') {
-    if (!environment.autostart && server === undefined) {
-      throw new CliError(
-        EXIT.failed,
-        `No server runs for ${paths.home}, and CW_NO_AUTOSTART=1 forbids to start one. Use: cw start`,
-      );
-    }
-    const { startServer } = await import('./start-server.js');
-    await startServer(context);
+  let server = await findServer(paths);
+  if (!environment.autostart) {
+    if (server !== undefined) return openClient(context);
+    throw new CliError(
+      EXIT.failed,
+      `No server runs for ${paths.home}, and CW_NO_AUTOSTART=1 forbids to start one. Use: cw start`,
+    );
   }
-  return openClient(context);
+  const isUsable =
+    server !== undefined && server.status !== 'draining' && compareVersions(server.version, packageVersion()) >= 0;
+  if (!isUsable) await start();
+  return openClient(context, async () => {
+    const before = server?.instanceId;
+    await start();
+    return server?.instanceId !== before;
+  });
+
+  async function start(): Promise<void> {
+    const { startServer } = await import('./start-server.js');
+    ({ server } = await startServer(context));
+  }
 }
 
 /** A client of the server of this data directory. Throws a CliError if none runs. */
@@ -33,18 +48,4 @@ export async function connectToRunning(context: Context): Promise<Client> {
 /** What is said where no server runs. */
 export function noServer({ home }: HomePaths): string {
   return `No server runs for ${home}. It is started by: cw start`;
-}
-
-/** A client of the server that runs. Its subscriptions outlive restarts of the server. */
-export function openClient({ paths }: Pick<Context, 'paths'>): Client {
-  Object.defineProperty(globalThis, 'FormData', { value: NoFormData, configurable: true, writable: true });
-  return createClient({ socketPath: paths.socket });
-}
-
-/**
- * tRPC asks of every input whether it is FormData, and the mere question makes Node load all of its `fetch`: a sixth of
- * what `cw status` takes. No input of a command ever is, so the name stands for nothing.
- */
-class NoFormData {
-  declare private readonly never: never;
 }

@@ -1,51 +1,61 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { parse } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import type { Environment } from '../../../environment.js';
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
+import {
+  CRASH_WINDOW_MS,
+  MAX_CRASHES,
+  recordStart,
+  restAfterCrashes,
+  withdrawStart,
+} from '../../../home/crash-record.js';
 import type { HomePaths } from '../../../home/home-paths.js';
-import { serverProgram } from '../../../installation.js';
+import { spawnServer } from '../../../spawn-server.js';
 import { CliError } from '../cli-error.js';
-import { readStartSentence } from './start-log.js';
-
-const OWNER_ONLY = 0o600;
+import { formatDuration } from '../output/times.js';
+import { readLogEnd, readStartSentence } from './start-log.js';
 
 /**
- * Starts a server in the background. Resolves with `ready` once it listens, or with `refused` when another server turns
- * out to own the data directory; throws a CliError, with the server's own sentence, when it cannot start.
+ * Starts a server in the background, under the spawn lock. Resolves with `ready` once it listens, or with `refused` when
+ * another server turns out to own the data directory; throws a CliError when it cannot start, with the server's own
+ * sentence or the end of its log, and without starting one when the last ones crashed in a loop.
  */
 export async function launchServer(
-  environment: Environment,
+  { variables }: Environment,
   paths: HomePaths,
   deadline: number,
 ): Promise<'ready' | 'refused'> {
-  const log = openSync(paths.startLog, 'w', OWNER_ONLY);
-  let child: ChildProcess;
-  try {
-    child = spawn(process.execPath, [serverProgram(), 'serve'], {
-      // Not where the user is, so that the server holds no directory that somebody may want to remove or unmount.
-      cwd: parse(paths.home).root,
-      // CW_HOME may have been relative to where the user is.
-      env: { ...environment.variables, CW_HOME: paths.home },
-      detached: true,
-      windowsHide: true,
-      stdio: ['ignore', log, log, 'ipc'],
-    });
-  } finally {
-    closeSync(log);
-  }
+  const now = Date.now();
+  const restMs = await restAfterCrashes(paths.crashes, now);
+  if (restMs > 0) throw crashLoop(paths, restMs);
+  await recordStart(paths.crashes, now);
+
+  const child = spawnServer({ paths, variables, tells: true });
   const end = await firstWord(child, deadline);
   if (child.connected) child.disconnect();
   child.unref();
-  if (end === 'ready') return 'ready';
   if (end === 'silent') {
     throw new CliError(EXIT.failed, `The server is still starting; see ${paths.startLog} and try again.`);
   }
-  if (end.exitCode === EXIT.otherServer) return 'refused';
+  const exitCode = end === 'ready' ? EXIT.done : end.exitCode;
+  // A server that ends with a sentence for the user has not crashed.
+  if (isForeseen(exitCode)) await withdrawStart(paths.crashes, now);
+  if (end === 'ready') return 'ready';
+  if (exitCode === EXIT.otherServer) return 'refused';
   const sentence = readStartSentence(paths.startLog);
+  if (sentence !== undefined) throw new CliError(isForeseen(exitCode) ? exitCode : EXIT.failed, sentence);
   throw new CliError(
-    asExitCode(end.exitCode),
-    sentence ?? `The server ended while it was starting (${end.how}); see ${paths.startLog}.`,
+    EXIT.failed,
+    `The server ended while it was starting (${end.how}); ${paths.startLog} ends with:`,
+    readLogEnd(paths),
+  );
+}
+
+function crashLoop(paths: HomePaths, restMs: number): CliError {
+  const [window, rest] = [formatDuration(CRASH_WINDOW_MS), formatDuration(Math.ceil(restMs / 1_000) * 1_000)];
+  return new CliError(
+    EXIT.failed,
+    `The server for ${paths.home} crashed ${String(MAX_CRASHES)} times within ${window} and is not started for another ${rest}; its log ends with:`,
+    readLogEnd(paths),
   );
 }
 
@@ -70,6 +80,7 @@ function firstWord(child: ChildProcess, deadline: number): Promise<FirstWord> {
   });
 }
 
-function asExitCode(code: number | null): ExitCode {
-  return code === EXIT.portTaken || code === EXIT.configuration ? code : EXIT.failed;
+/** Whether a server ends with this code on purpose. */
+function isForeseen(code: number | null): code is ExitCode {
+  return code === EXIT.done || code === EXIT.portTaken || code === EXIT.otherServer || code === EXIT.configuration;
 }

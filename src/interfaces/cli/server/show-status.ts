@@ -2,8 +2,9 @@ import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
 import { createTerminal } from '../terminal.js';
-import { noServer, openClient } from './connect.js';
+import { noServer } from './connect.js';
 import { findServer } from './find-server.js';
+import { openClient } from './open-client.js';
 
 /** What `cw status --json` prints when no server runs: the same shape, and nothing in it. */
 const NO_SERVER = { server: null, queue: null, pool: null, sessions: null, memory: null, events: null };

@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { compareVersions } from '../../../compare-versions.js';
 import { EXIT } from '../../../exit-codes.js';
 import { prepareHome } from '../../../home/prepare-home.js';
+import { packageVersion } from '../../../installation.js';
 import { fetchHealth, type Health } from '../../client/fetch-health.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { launchServer } from './launch-server.js';
+import { readLogEnd } from './start-log.js';
 
 /** A start that takes longer has hung: the server answers within half a second, and after an upgrade it first migrates. */
 const START_DEADLINE_MS = 30_000;
@@ -15,58 +18,87 @@ const START_DEADLINE_MS = 30_000;
 const LEAST_PAUSE_MS = 30;
 const MOST_PAUSE_MS = 120;
 
-/** A server that runs, and whether this command started it. */
+/** A server that runs, whether this command started it, and the one that made way for it because of this command. */
 export interface Started {
   readonly server: Health;
   readonly started: boolean;
+  readonly replaced: Health | null;
 }
+
+/** Whether a server that runs is to make way for another one first. */
+type IsToReplace = (running: Health) => boolean;
 
 /**
  * Makes sure that a server runs, however many processes do so at once. `/health` alone says whether one does. Who finds
- * none takes the spawn lock, looks again, and only then starts one; everybody else waits for it. A holder that dies
- * gives its lock back.
+ * none, or one that is to make way, takes the spawn lock, looks again, and only then acts; everybody else waits for it,
+ * so that a server which is replaced has one successor, of the version that asked. A holder that dies gives its lock back.
+ * Without `isToReplace` a server gives way that is older than this command, never a newer one; one that does not want to
+ * is asked once, and will do.
  */
-export async function startServer(context: Context): Promise<Started> {
-  const { paths } = context;
+export async function startServer(context: Context, isToReplace?: IsToReplace): Promise<Started> {
+  const { environment, paths } = context;
+  const look = () => fetchHealth({ socketPath: paths.socket });
   const deadline = Date.now() + START_DEADLINE_MS;
   let started = false;
+  let replaced: Health | null = null;
+  let asked = false;
   let why = 'Another command is starting it';
+  const mustGo = isToReplace ?? ((running) => !asked && isOlder(running));
+
   for (;;) {
-    const seen = await fetchHealth({ socketPath: paths.socket });
-    if (seen.found && seen.health.status !== 'draining') return { server: seen.health, started };
+    const seen = await look();
+    if (seen.found && seen.health.status !== 'draining' && !mustGo(seen.health)) {
+      return { server: seen.health, started, replaced };
+    }
     if (!seen.found && seen.why === 'foreign') throw new CliError(EXIT.failed, seen.message);
-    if (Date.now() > deadline) {
-      throw new CliError(
-        seen.found ? EXIT.failed : EXIT.otherServer,
-        `No server for ${paths.home} answers after ${String(START_DEADLINE_MS / 1_000)} s. ${why}; see ${paths.serverLog}.`,
-      );
-    }
-    if (seen.found) why = 'The old one is still ending';
-    else if (seen.why === 'silent') why = 'One is there, but it does not answer';
-    else {
-      const outcome = await launchUnlessOthersDo(context, deadline);
-      started = outcome === 'ready';
-      if (started) continue;
-      if (outcome === 'refused') why = 'Another one owns the directory, but it does not answer';
-    }
+    if (Date.now() > deadline) throw tooLate(context, seen.found ? seen.health : undefined, why);
+    if (seen.found && seen.health.status === 'draining') why = 'The old one is still ending';
+    else if (!seen.found && seen.why === 'silent') why = 'One is there, but it does not answer';
+    else await underSpawnLock(context, act);
     await wait(LEAST_PAUSE_MS + Math.random() * (MOST_PAUSE_MS - LEAST_PAUSE_MS));
+  }
+
+  async function act(): Promise<void> {
+    const again = await look();
+    if (again.found && again.health.status !== 'draining' && mustGo(again.health)) {
+      const { replaceServer } = await import('./replace-server.js');
+      const next = await replaceServer(context, again.health, deadline).catch((error: unknown) => {
+        if (isToReplace !== undefined) throw error;
+        return 'stays' as const;
+      });
+      asked = true;
+      if (next === 'stays') return;
+      replaced = again.health;
+      if (next === 'runs') return;
+    } else if (again.found || again.why !== 'absent') return;
+    started = (await launchServer(environment, paths, deadline)) === 'ready';
+    if (!started) why = 'Another one owns the directory, but it does not answer';
   }
 }
 
-/** Starts a server under the spawn lock. `left`: another process holds the lock, or has started one meanwhile. */
-async function launchUnlessOthersDo(
-  { environment, paths }: Context,
-  deadline: number,
-): Promise<'ready' | 'refused' | 'left'> {
+/** Whether a server is to make way for this command's version by itself. */
+function isOlder({ version }: Pick<Health, 'version'>): boolean {
+  return compareVersions(version, packageVersion()) < 0;
+}
+
+async function underSpawnLock({ paths }: Context, act: () => Promise<void>): Promise<void> {
   await prepareHome(paths);
   const { tryFileLock } = await import('../../../home/file-lock.js');
   const lock = tryFileLock(paths.spawnLock);
-  if (lock === null) return 'left';
+  if (lock === null) return;
   try {
-    const seen = await fetchHealth({ socketPath: paths.socket });
-    if (seen.found || seen.why !== 'absent') return 'left';
-    return await launchServer(environment, paths, deadline);
+    await act();
   } finally {
     lock.release();
   }
+}
+
+function tooLate({ paths }: Context, last: Health | undefined, why: string): CliError {
+  const seen =
+    last === undefined ? 'nothing answers' : `version ${last.version}, process ${String(last.pid)}, is ${last.status}`;
+  return new CliError(
+    last === undefined ? EXIT.otherServer : EXIT.failed,
+    `No server for ${paths.home} answers after ${String(START_DEADLINE_MS / 1_000)} s (${seen}). ${why}; its log ends with:`,
+    readLogEnd(paths),
+  );
 }

@@ -6,8 +6,8 @@ import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
 import { formatDuration } from '../output/times.js';
 import { createTerminal } from '../terminal.js';
-import { openClient } from './connect.js';
 import { findServer } from './find-server.js';
+import { openClient } from './open-client.js';
 import { startOf, stillRuns } from './process-identity.js';
 
 /** How long the server may take to end in order. */
@@ -46,7 +46,8 @@ async function end(context: Context, server: Health, now: boolean): Promise<bool
   const start = startOf(pid);
   // Proves that the start belongs to the process that answers, and not to one that took its number meanwhile.
   const proven = (await findServer(paths))?.instanceId === server.instanceId && start !== undefined;
-  if (server.status !== 'draining') await askToEnd(context, server);
+  // Also of one that drains already: it may be about to start a successor, which this calls off.
+  await askToEnd(context, server);
   if (await isGone(pid, start, now ? NOW_DEADLINE_MS : STOP_DEADLINE_MS)) return false;
   if (!now) {
     throw new CliError(
