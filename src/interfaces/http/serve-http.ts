@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Scope } from '../../application/lifecycle/scope.js';
 import { answerRequest, type Backend } from './answer-request.js';
 import { type Connections, trackConnections } from './close-server.js';
@@ -7,6 +9,12 @@ import { createSocketGate, createTcpGate, type Gate } from './gate.js';
 import { createHttpServer, type Patience } from './http-server.js';
 import { listenOnPort, listenOnSocket, portOf } from './listen.js';
 import { createStartGate, type StartGateOptions, type StartPatience } from './start-gate.js';
+
+/**
+ * How long a socket that has no name any more is still listened to, in milliseconds: as long as a client on a busy
+ * machine takes from its connection to its request. Whoever was there before is answered, if only with a refusal.
+ */
+const LINGER_MS = 50;
 
 /** Where to listen. `port` 0 is any free one. */
 export interface HttpOptions extends Omit<Backend, 'closing' | 'startGate'>, Pick<StartGateOptions, 'app' | 'timer'> {
@@ -61,7 +69,13 @@ export async function serveHttp(
   );
   const close = async () => {
     closing.abort();
-    await Promise.all([onSocket.connections.close(), onPort.connections.close()]);
+    await Promise.all([onPort.connections.close(), leaveSocket()]);
+  };
+  const leaveSocket = async () => {
+    // Without its name nobody new finds it, and nobody who did is cut off unheard, not knowing what came of a call.
+    if (process.platform !== 'win32') await rm(socketPath, { force: true });
+    await wait(LINGER_MS);
+    await onSocket.connections.close();
   };
   // Last in, so first to be released: both listeners close at once, while all streams break off.
   scope.defer('HTTP connections', close);
