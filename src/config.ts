@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ProfileSettings } from './domain/agent/agent-profile.js';
+import { codeOf, messageOf } from './domain/shared/thrown.js';
 import { MAX_ATTEMPTS, MAX_TIMEOUT_MS, ProfileName } from './domain/task/task.js';
 import { ConfigurationError } from './environment.js';
-import { codeOf, messageOf } from './thrown.js';
 
 const Count = z.int().min(0).max(1_000_000_000);
 const Milliseconds = z.int().min(0).max(MAX_TIMEOUT_MS);

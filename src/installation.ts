@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { codeOf } from './thrown.js';
+import { codeOf } from './domain/shared/thrown.js';
 
 const NAME = 'codewalkers';
 

@@ -1,11 +1,11 @@
 import { ServiceError } from '../application/lifecycle/start-services.js';
 import { DomainError } from '../domain/shared/domain-error.js';
+import { messageOf } from '../domain/shared/thrown.js';
 import { ConfigurationError } from '../environment.js';
 import { EXIT } from '../exit-codes.js';
 import { BadDatabaseError } from '../infrastructure/sqlite/bad-database-error.js';
 import { AddressInUseError } from '../interfaces/http/listen.js';
 import { StartError } from '../start-error.js';
-import { messageOf } from '../thrown.js';
 
 /** What a user can be told about a start that failed: one sentence with its exit code. What is left is a bug. */
 export function asStartFailure(error: unknown): unknown {

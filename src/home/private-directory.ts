@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf, messageOf } from '../domain/shared/thrown.js';
 import { ConfigurationError } from '../environment.js';
-import { codeOf, messageOf } from '../thrown.js';
 import { isOpenToOthers, isOurs } from './ownership.js';
 
 const OWNER_ONLY = 0o700;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '../domain/shared/thrown.js';
 import { ConfigurationError } from '../environment.js';
-import { codeOf } from '../thrown.js';
 import { isOpenToOthers, isOurs } from './ownership.js';
 
 const OWNER_ONLY = 0o600;

@@ -68,6 +68,7 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
 
   async function killRepeatedly(): Promise<void> {
     while (!isSettled()) {
+      // Waits for nothing on purpose: a kill that follows an event would always hit the same places.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * killWithinMs));
       const alive = await fetchHealth({ socketPath: socket });
       if (!alive.found || isSettled()) continue;

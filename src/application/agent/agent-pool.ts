@@ -13,6 +13,7 @@ import {
 import type { Change } from '../../domain/shared/change.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { AgentId } from '../../domain/shared/id.js';
+import { messageOf } from '../../domain/shared/thrown.js';
 import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { AgentRuntime, RunningAgent } from '../ports/agent-runtime.js';
@@ -237,8 +238,4 @@ export function createAgentPool(needs: Needs): AgentPool {
       announceFree = listener;
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { AgentId, TaskId } from '../../domain/shared/id.js';
+import { messageOf } from '../../domain/shared/thrown.js';
 import { attemptName } from '../../domain/task/attempt.js';
 import type { ProcessingTask, TaskError } from '../../domain/task/task.js';
 import type { Progress } from '../../domain/task/task-transitions.js';
@@ -152,8 +153,4 @@ function startError(error: unknown): TaskError {
     code: 'failed',
     message: `The agent could not be started: ${messageOf(error)}`,
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

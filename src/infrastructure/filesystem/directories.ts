@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Directories } from '../../application/ports/directories.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import { codeOf, messageOf } from '../../thrown.js';
+import { codeOf, messageOf } from '../../domain/shared/thrown.js';
 
 /** Directories of this machine. */
 export const directories: Directories = {

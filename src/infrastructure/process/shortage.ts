@@ -1,4 +1,4 @@
-import { codeOf } from '../../thrown.js';
+import { codeOf } from '../../domain/shared/thrown.js';
 
 /** No descriptor is left, to this process or to the machine. */
 const SHORTAGES = ['EMFILE', 'ENFILE'];

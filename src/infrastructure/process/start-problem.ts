@@ -1,5 +1,5 @@
 import type { ProcessRequest, ProcessStart } from '../../application/ports/start-process.js';
-import { codeOf, messageOf } from '../../thrown.js';
+import { codeOf, messageOf } from '../../domain/shared/thrown.js';
 
 /** What the machine lacks now and may have later. */
 const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT']);

@@ -1,5 +1,5 @@
 import type { DomainErrorCode } from '../../domain/shared/domain-error.js';
-import { codeOf, messageOf } from '../../thrown.js';
+import { codeOf, messageOf } from '../../domain/shared/thrown.js';
 
 /** Nobody answers at the server's address, or what did is gone. `code` is the system's, such as ECONNREFUSED. */
 export class UnreachableError extends Error {

@@ -1,10 +1,10 @@
 import { chmod, lstat, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect, type ListenOptions } from 'node:net';
+import { codeOf } from '../../domain/shared/thrown.js';
 import { ConfigurationError } from '../../environment.js';
 import { MAX_SOCKET_PATH_BYTES } from '../../home/home-paths.js';
 import { holderOfPort } from '../../port-holder.js';
-import { codeOf } from '../../thrown.js';
 
 /** Somebody else answers at an address that the server wants. One sentence that names it; exit code 69. */
 export class AddressInUseError extends Error {

@@ -2,7 +2,7 @@ import type { AgentUpdate, RunningAgent, SweepRuns, Turn, TurnEnd } from '../../
 import type { AttemptFiles } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart, StartProcess } from '../../../application/ports/start-process.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
-import { messageOf } from '../../../thrown.js';
+import { messageOf } from '../../../domain/shared/thrown.js';
 import { turnEnd } from './turn-end.js';
 
 export interface CommandAgentDependencies {

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import type { TurnEnd } from '../../../application/ports/agent-runtime.js';
 import type { OutputTail } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart } from '../../../application/ports/start-process.js';
+import { messageOf } from '../../../domain/shared/thrown.js';
 import type { TaskErrorCode } from '../../../domain/task/task.js';
-import { messageOf } from '../../../thrown.js';
 
 /** Longest part of an output line that an error quotes, in UTF-16 code units: about two lines of a terminal. */
 const QUOTE_LENGTH = 200;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
+import { messageOf } from '../../../domain/shared/thrown.js';
 import { packageVersion } from '../../../installation.js';
 import { holderOfPort } from '../../../port-holder.js';
-import { messageOf } from '../../../thrown.js';
 import { fetchHealth } from '../../client/fetch-health.js';
 import type { Context } from '../context.js';
 import { formatSize } from '../output/sizes.js';

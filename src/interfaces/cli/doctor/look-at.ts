@@ -1,5 +1,5 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { codeOf } from '../../../thrown.js';
+import { codeOf } from '../../../domain/shared/thrown.js';
 
 /** What is at this path, links as such; undefined for nothing, also where what is above it is no directory. */
 export function lookAt(path: string): Stats | undefined {

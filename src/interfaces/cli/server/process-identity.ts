@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { codeOf } from '../../../thrown.js';
+import { codeOf } from '../../../domain/shared/thrown.js';
 
 /** The field of /proc/PID/stat, counted after the name in brackets, that holds the start time; man 5 proc_pid_stat. */
 const START_TIME_FIELD = 19;
