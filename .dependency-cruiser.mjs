@@ -77,16 +77,24 @@ export default {
     {
       name: 'only-the-composition-root-knows-everything',
       comment:
-        'src/main.ts, src/daemon.ts and src/composition put the layers together; what stands beside them serves every layer.',
+        'src/main.ts, src/worker.ts, src/daemon.ts and src/composition put the layers together; what stands beside them serves every layer.',
       severity: 'error',
-      from: { path: '^src/([^/]+$|home/)', pathNot: '^src/(daemon|main)\\.ts$' },
+      from: { path: '^src/([^/]+$|home/)', pathNot: '^src/(daemon|main|worker)\\.ts$' },
       to: { path: '^src/(infrastructure|interfaces)/' },
     },
     {
       name: 'nothing-imports-the-composition-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/((daemon|main)\\.ts$|composition/)' },
-      to: { path: '^src/((daemon|main)\\.ts$|composition/)' },
+      from: { path: '^src/', pathNot: '^src/((daemon|main|worker)\\.ts$|composition/)' },
+      to: { path: '^src/((daemon|main|worker)\\.ts$|composition/)' },
+    },
+    {
+      name: 'jobs-run-in-the-worker',
+      comment:
+        'The table of jobs brings along what is too heavy for the main thread, which knows only its type and asks for a job by name.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/worker\\.ts$' },
+      to: { path: '^src/(worker|composition/worker-jobs)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'src-imports-only-src',

@@ -4,6 +4,7 @@
  *
  *   dist/cli.js, dist/cli-chunks/     the CLI with its dependencies inside, so that a short command reads few files
  *   dist/main.js, dist/client.js      the server and the public client; their dependencies stay in node_modules
+ *   dist/worker.js                    what a worker thread of the server loads
  *   dist/router.js                    nothing: `codewalkers/router` has only a type to offer
  *   dist/types/                       declarations
  */
@@ -17,6 +18,7 @@ import { findServerImports } from './find-server-imports.mjs';
 
 const CLI = 'src/interfaces/cli/cli.ts';
 const SERVER = 'src/main.ts';
+const WORKER = 'src/worker.ts';
 const CLIENT = 'src/interfaces/client/client.ts';
 const ROUTER = 'src/interfaces/trpc/router.ts';
 
@@ -49,7 +51,7 @@ try {
 }
 
 async function buildDist() {
-  const missing = [CLI, SERVER, CLIENT, ROUTER].filter((entry) => !existsSync(join(root, entry)));
+  const missing = [CLI, SERVER, WORKER, CLIENT, ROUTER].filter((entry) => !existsSync(join(root, entry)));
   if (missing.length > 0) throw new Error(`cannot build without ${missing.join(', ')}`);
 
   const cli = await build({
@@ -64,7 +66,7 @@ async function buildDist() {
   });
   const server = await build({
     ...shared,
-    entryPoints: { main: SERVER, client: CLIENT },
+    entryPoints: { main: SERVER, worker: WORKER, client: CLIENT },
     chunkNames: 'chunks/[name]-[hash]',
     packages: 'external',
   });

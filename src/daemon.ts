@@ -13,6 +13,7 @@ import { createHttpService } from './composition/http-service.js';
 import { createSchedulerService } from './composition/scheduler-service.js';
 import { asStartFailure } from './composition/start-failure.js';
 import { createStorageService } from './composition/storage-service.js';
+import { createWorkersService } from './composition/workers-service.js';
 import { loadConfig } from './config.js';
 import type { Fact } from './domain/event/event.js';
 import { serverDraining, serverStarted } from './domain/event/server-event.js';
@@ -121,6 +122,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
   const api = createApiService(ground, { storage, http, openGate });
   const agents = createAgentsService(ground, api);
   const services: readonly Service[] = [
+    createWorkersService(ground),
     http,
     createHintService(ground, http),
     storage,

@@ -32,7 +32,13 @@ const CLEAN: Files = {
     import './infrastructure/agents/acp/acp-runtime.js';
     import './infrastructure/agents/claude/claude-runtime.js';
     import './composition/storage-service.js';
+    import './composition/workers-service.js';
     import './interfaces/trpc/router.js';`,
+  'src/worker.ts': `
+    import './composition/worker-jobs.js';
+    import './infrastructure/process/process-sweeper.js';`,
+  'src/composition/worker-jobs.ts': `await import('../infrastructure/sqlite/sqlite-task-repository.js');`,
+  'src/composition/workers-service.ts': `import type { WorkerJobs } from './worker-jobs.js';`,
   'src/composition/storage-service.ts': `
     import '../config.js';
     import '../infrastructure/sqlite/sqlite-task-repository.js';`,
@@ -119,6 +125,11 @@ const VIOLATIONS: Record<string, [path: string, content: string][]> = {
     ['src/interfaces/trpc/bad.ts', `import type { Daemon } from '../../daemon.js';`],
     ['src/infrastructure/sqlite/bad.ts', `import '../../daemon.js';`],
     ['src/interfaces/http/bad.ts', `import '../../composition/storage-service.js';`],
+    ['src/infrastructure/sqlite/bad.ts', `import type { WorkerJobs } from '../../composition/worker-jobs.js';`],
+  ],
+  'jobs-run-in-the-worker': [
+    ['src/composition/bad.ts', `import { workerJobs } from './worker-jobs.js';`],
+    ['src/composition/bad.ts', `import '../worker.js';`],
   ],
   'src-imports-only-src': [['src/interfaces/trpc/bad.ts', `import '../../../tests/unit/task.test.js';`]],
   'no-dev-dependency': [['src/interfaces/trpc/bad.ts', `import { it } from 'vitest';`]],

@@ -1,0 +1,14 @@
+import type { Job } from '../application/ports/workers.js';
+
+/**
+ * Every job that runs off the main thread: the table of contents of a worker thread, which loads each with its first
+ * use. The main thread knows only the type of this table.
+ */
+export const workerJobs = {
+  checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
+};
+export type WorkerJobs = typeof workerJobs;
+
+function lazy<Input, Output>(load: () => Promise<Job<Input, Output>>): (input: Input) => Promise<Output> {
+  return async (input) => (await load())(input);
+}

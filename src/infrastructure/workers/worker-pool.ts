@@ -1,0 +1,141 @@
+import type { Worker } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import type { Logger } from '../../application/ports/logger.js';
+import type { Timer } from '../../application/ports/timer.js';
+import type { JobOptions, JobTable, Workers } from '../../application/ports/workers.js';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import { messageOf } from '../../domain/shared/thrown.js';
+import { type JobAnswer, type JobRequest, outputOf } from './job-runner.js';
+import { createWaitingLine } from './waiting-line.js';
+
+/** Jobs that run at once. Two, so that a long backup holds nothing else up, and most of a machine is left to agents. */
+const MAX_THREADS = 2;
+/** Jobs that may wait for a thread; each holds its input, so 64 of them are little. */
+const MAX_WAITING_JOBS = 64;
+/** A thread with nothing to do ends after this long, in milliseconds; starting one costs some 30. */
+const IDLE_TIMEOUT_MS = 5_000;
+/** Heap of one thread, in MiB. A job that needs more loses its thread, and not the server. */
+const MAX_HEAP_MB = 512;
+
+export interface WorkerPoolOptions {
+  /** Absolute path of the module that a thread loads; it exports `runJob` (see job-runner.ts). */
+  readonly entry: string;
+  /** Node's own arguments for a thread, instead of those of this process. */
+  readonly execArgv?: string[] | undefined;
+  readonly timer: Timer;
+  readonly logger: Pick<Logger, 'error'>;
+  readonly maxThreads?: number;
+  readonly maxWaiting?: number;
+  readonly maxHeapMb?: number;
+  readonly idleTimeoutMs?: number;
+}
+
+export interface WorkerPool<Jobs extends JobTable> extends Workers<Jobs>, AsyncDisposable {
+  /** Threads that are there at this moment. */
+  threads(): number;
+  /** Sends waiting jobs away, ends the running ones and resolves when no thread is left. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * A pool of threads that appears with its first job: until then nothing is loaded. piscina keeps the threads; who waits
+ * is kept here, because piscina leaves its own queue alone when a thread dies and no other one is there.
+ */
+export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptions): WorkerPool<Jobs> {
+  const { timer, logger, maxThreads = MAX_THREADS, maxWaiting = MAX_WAITING_JOBS } = options;
+  const line = createWaitingLine({ places: maxThreads, maxWaiting });
+  /** Ends the job it belongs to. */
+  const running = new Set<AbortController>();
+  /** Until they have ended, also those whose job was called off. */
+  const alive = new Set<Worker>();
+  let opening: Promise<Piscina> | undefined;
+  let closed: Promise<void> | undefined;
+
+  async function open(): Promise<Piscina> {
+    const { Piscina } = await import('piscina');
+    const pool = new Piscina({
+      filename: options.entry,
+      name: 'runJob',
+      ...(options.execArgv !== undefined && { execArgv: options.execArgv }),
+      minThreads: 0,
+      maxThreads,
+      idleTimeout: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+      // A thread that waits with Atomics stops whatever its last job has left to do.
+      atomics: 'disabled',
+      recordTiming: false,
+      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? MAX_HEAP_MB },
+    });
+    pool.on('workerCreate', () => {
+      for (const thread of pool.threads.filter((each) => !alive.has(each))) {
+        alive.add(thread);
+        thread.once('exit', () => alive.delete(thread));
+      }
+    });
+    pool.on('error', (error: unknown) => {
+      logger.error('a worker thread failed', { error });
+      // One that could not even start leaves its job waiting for a thread that nobody starts.
+      if (pool.threads.length === 0) for (const controller of running) controller.abort(error);
+    });
+    return pool;
+  }
+
+  async function runIn(request: JobRequest, signal: AbortSignal): Promise<unknown> {
+    await line.enter(signal);
+    try {
+      const pool = await (opening ??= open());
+      return outputOf(await handOver(pool, request, signal));
+    } finally {
+      line.leave();
+    }
+  }
+
+  async function handOver(pool: Piscina, request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
+    try {
+      return (await pool.run(request, { signal })) as JobAnswer;
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (closed !== undefined) throw stopping();
+      throw new Error(`The job "${request.name}" ended its worker thread: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  async function run(name: string, input: unknown, { timeoutMs, signal }: JobOptions): Promise<unknown> {
+    // A signal of its own: the caller's may live long, and must not gather listeners.
+    const controller = new AbortController();
+    const passOn = () => controller.abort(signal?.reason);
+    const cancelTimer = timer(timeoutMs, () => {
+      controller.abort(new DomainError('limit_exceeded', `The job "${name}" was ended after ${timeoutMs} ms.`));
+    });
+    running.add(controller);
+    signal?.addEventListener('abort', passOn, { once: true });
+    if (signal?.aborted === true) passOn();
+    try {
+      return await runIn({ name, input }, controller.signal);
+    } finally {
+      cancelTimer();
+      running.delete(controller);
+      signal?.removeEventListener('abort', passOn);
+    }
+  }
+
+  async function closeAll(): Promise<void> {
+    line.close(stopping());
+    const pool = await opening;
+    const ended = [...alive].map((thread) => new Promise<void>((resolve) => thread.once('exit', () => resolve())));
+    await pool?.destroy();
+    await Promise.all(ended);
+  }
+
+  const pool: WorkerPool<Jobs> = {
+    // The thread runs the job of this name, so what comes back is of its type.
+    run: (name, input, jobOptions) => run(name, input, jobOptions) as Promise<never>,
+    threads: () => alive.size,
+    close: () => (closed ??= closeAll()),
+    [Symbol.asyncDispose]: () => pool.close(),
+  };
+  return pool;
+}
+
+function stopping(): DomainError {
+  return new DomainError('unavailable', 'The server is stopping; no more jobs are run.');
+}
