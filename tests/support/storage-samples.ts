@@ -1,5 +1,9 @@
 import type { Stores } from '../../src/application/ports/transaction.js';
 import type { Fact } from '../../src/domain/event/event.js';
+import type { KeptObservation } from '../../src/domain/observation/observation.js';
+import type { Prompt } from '../../src/domain/session/prompt.js';
+import { startSession } from '../../src/domain/session/session-transitions.js';
+import type { ToolUse } from '../../src/domain/session/tool-use.js';
 import { type AgentId, encodeId, type TaskId, type WorkspaceId } from '../../src/domain/shared/id.js';
 import type { PendingTask, ProcessingTask, TaskResult, WaitingTask } from '../../src/domain/task/task.js';
 import { claim, enqueue, type TaskRequest } from '../../src/domain/task/task-transitions.js';
@@ -73,4 +77,75 @@ export function fact(n: number): Fact {
 
 export function appendFacts({ transaction }: OpenedStorage, ...numbers: number[]): Promise<void> {
   return transaction(({ events }: Stores) => events.append(numbers.map(fact)));
+}
+
+export const SESSION = encodeId('session', 1);
+export const OTHER_SESSION = encodeId('session', 2);
+
+/** The two sessions that sample prompts, tool uses and observations are of, in the two workspaces. */
+export async function addSessions({ transaction }: OpenedStorage): Promise<void> {
+  const common = { source: 'claude', agent: 'claude', taskId: null } as const;
+  await transaction(async ({ sessions }) => {
+    const one = { ...common, id: SESSION, providerSessionId: 'one', workspaceId: WORKSPACE };
+    await sessions.insert(startSession(one, NOW).state);
+    const two = { ...common, id: OTHER_SESSION, providerSessionId: 'two', workspaceId: OTHER_WORKSPACE };
+    await sessions.insert(startSession(two, NOW).state);
+  });
+}
+
+export function prompt(n: number, change: Partial<Prompt> = {}): Prompt {
+  return {
+    id: encodeId('prompt', n),
+    sessionId: SESSION,
+    workspaceId: WORKSPACE,
+    number: n,
+    who: 'user',
+    turn: `turn-${String(n)}`,
+    text: `Do number ${String(n)}.`,
+    at: NOW + n,
+    ...change,
+  };
+}
+
+export function toolUse(n: number, change: Partial<ToolUse> = {}): ToolUse {
+  return {
+    sessionId: SESSION,
+    toolUseId: `toolu_${String(n)}`,
+    turn: 'turn-1',
+    subagent: null,
+    name: 'Bash',
+    outcome: 'done',
+    via: 'hook',
+    cwd: '/one',
+    at: NOW + n,
+    durationMs: 12,
+    input: '{"command":"ls"}',
+    result: 'README.md',
+    inputOmitted: 0,
+    resultOmitted: 0,
+    distilledAt: null,
+    ...change,
+  };
+}
+
+export function observation(n: number, change: Partial<KeptObservation> = {}): KeptObservation {
+  return {
+    id: encodeId('obs', n),
+    workspaceId: WORKSPACE,
+    sessionId: SESSION,
+    createdAt: NOW + n,
+    status: 'kept',
+    type: 'fix',
+    origin: 'rules',
+    pinned: false,
+    turn: 'turn-1',
+    title: `Fixed number ${String(n)}`,
+    narrative: 'A missing file was added.',
+    facts: ['It was missing.'],
+    concepts: ['build', 'ünïcödé'],
+    filesRead: ['a.ts'],
+    filesModified: [],
+    toolUses: ['toolu_1'],
+    ...change,
+  };
 }

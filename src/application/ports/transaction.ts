@@ -1,6 +1,9 @@
 import type { AgentReader, AgentRepository } from '../../domain/agent/agent-repository.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
+import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
+import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
+import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
 import type { QueueReader, QueueRepository } from '../../domain/task/queue.js';
 import type { TaskReader, TaskRepository } from '../../domain/task/task-repository.js';
 import type { WorkspaceReader, WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
@@ -10,6 +13,9 @@ export interface Stores {
   readonly queue: QueueRepository;
   readonly agents: AgentRepository;
   readonly sessions: SessionRepository;
+  readonly prompts: PromptRepository;
+  readonly toolUses: ToolUseRepository;
+  readonly observations: ObservationRepository;
   readonly workspaces: WorkspaceRepository;
   readonly events: EventAppender;
 }
@@ -25,6 +31,9 @@ export interface ReadStores {
   readonly queue: QueueReader;
   readonly agents: AgentReader;
   readonly sessions: SessionReader;
+  readonly prompts: PromptReader;
+  readonly toolUses: ToolUseReader;
+  readonly observations: ObservationReader;
   readonly workspaces: WorkspaceReader;
   /** How many observations are kept, and how many captured tool uses wait to be distilled. */
   readonly memory: { counts(): Promise<{ observations: number; waiting: number }> };

@@ -4,6 +4,7 @@ import { DomainError } from '../shared/domain-error.js';
 import { ObservationId, SessionId, WorkspaceId } from '../shared/id.js';
 import { Timestamp } from '../shared/timestamp.js';
 
+/** `note` is what a user or an agent wrote down; `summary` tells of a whole session or a stretch of it. */
 export const ObservationType = z.enum([
   'change',
   'fix',
@@ -13,15 +14,27 @@ export const ObservationType = z.enum([
   'discovery',
   'test',
   'command',
+  'note',
+  'summary',
 ]);
 export type ObservationType = z.infer<typeof ObservationType>;
 
-/** `toolUses` are the tool-use ids, within the session, that it was distilled from. */
+/** Who made it: a distiller (`rules` or `model`), a person, an agent, or another program whose memory was imported. */
+export const ObservationOrigin = z.enum(['rules', 'model', 'user', 'agent', 'import']);
+export type ObservationOrigin = z.infer<typeof ObservationOrigin>;
+
+/**
+ * `toolUses` are the tool-use ids, within the session, that it was distilled from; `turn` is how the agent names the
+ * turn that it came from. A pinned one is always handed back.
+ */
 const Recorded = z.object({
   id: ObservationId,
   workspaceId: WorkspaceId,
   sessionId: SessionId.nullable(),
   type: ObservationType,
+  origin: ObservationOrigin,
+  pinned: z.boolean(),
+  turn: z.string().nullable(),
   title: z.string(),
   narrative: z.string(),
   facts: z.array(z.string()),

@@ -12,6 +12,8 @@ export interface SessionFilter {
 export interface SessionReader {
   /** Throws `not_found`. */
   get(id: SessionId): Promise<Session>;
+  /** The session that this kind of agent knows by this id of its own. */
+  findByProvider(source: string, providerSessionId: string): Promise<Session | undefined>;
   list(filter: SessionFilter): Promise<Session[]>;
   /** How many sessions are open, by state. */
   open(): Promise<{ active: number; paused: number }>;

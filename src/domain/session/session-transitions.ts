@@ -20,10 +20,14 @@ type SessionChange<State extends Session> = Change<State, SessionEvent>;
 
 /** Opens a conversation that nobody has said anything in yet. */
 export function startSession(
-  session: Pick<Session, 'id' | 'source' | 'providerSessionId' | 'agent' | 'workspaceId' | 'taskId'>,
+  session: Pick<Session, 'id' | 'source' | 'providerSessionId' | 'agent' | 'workspaceId' | 'taskId'> &
+    Partial<Pick<Session, 'cwd' | 'transcriptPath' | 'agentVersion'>>,
   now: Timestamp,
 ): SessionChange<ActiveSession> {
   const state: ActiveSession = {
+    cwd: null,
+    transcriptPath: null,
+    agentVersion: null,
     ...session,
     status: 'active',
     title: '',

@@ -3,7 +3,10 @@ import { SessionId, TaskId, WorkspaceId } from '../shared/id.js';
 import { Timestamp } from '../shared/timestamp.js';
 import { ProfileName } from '../task/task.js';
 
-/** `source` says whose conversation it is: `cw` for a task's, else the kind of agent that the user started. */
+/**
+ * `source` says whose conversation it is: `cw` for a task's, else the kind of agent that the user started. Together with
+ * the agent's own id for it (`providerSessionId`) it is unique; our id never changes.
+ */
 const Held = z.object({
   id: SessionId,
   source: z.string().min(1),
@@ -13,6 +16,11 @@ const Held = z.object({
   taskId: TaskId.nullable(),
   title: z.string(),
   prompts: z.int().nonnegative(),
+  /** The directory that the agent was started in, which may lie below the workspace's. */
+  cwd: z.string().nullable(),
+  /** Where the agent writes its own record of the conversation. */
+  transcriptPath: z.string().nullable(),
+  agentVersion: z.string().nullable(),
   startedAt: Timestamp,
 });
 

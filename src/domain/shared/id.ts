@@ -16,13 +16,15 @@ const VALUES = Int8Array.from({ length: 128 }, (_, code) => DIGITS.indexOf(Strin
 const DIGITS_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{10}$/;
 const Digits = z.string().regex(DIGITS_PATTERN);
 
-export type Prefix = 'task' | 'session' | 'agent' | 'obs' | 'workspace';
+export type Prefix = 'task' | 'session' | 'prompt' | 'agent' | 'obs' | 'workspace';
 export type Id<P extends Prefix> = `${P}_${string}`;
 
 export const TaskId = z.templateLiteral(['task_', Digits]);
 export type TaskId = Id<'task'>;
 export const SessionId = z.templateLiteral(['session_', Digits]);
 export type SessionId = Id<'session'>;
+export const PromptId = z.templateLiteral(['prompt_', Digits]);
+export type PromptId = Id<'prompt'>;
 export const AgentId = z.templateLiteral(['agent_', Digits]);
 export type AgentId = Id<'agent'>;
 export const ObservationId = z.templateLiteral(['obs_', Digits]);

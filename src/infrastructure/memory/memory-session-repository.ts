@@ -22,6 +22,13 @@ export class MemorySessionReader implements SessionReader {
     return session;
   }
 
+  async findByProvider(source: string, providerSessionId: string): Promise<Session | undefined> {
+    this.#guard();
+    return [...this.#sessions.all()].find(
+      (session) => session.source === source && session.providerSessionId === providerSessionId,
+    );
+  }
+
   async list(filter: SessionFilter): Promise<Session[]> {
     this.#guard();
     const { status, workspaceId } = filter;

@@ -1,17 +1,23 @@
 import type { Read, ReadStores, Stores, Transaction } from '../../application/ports/transaction.js';
 import type { Agent } from '../../domain/agent/agent.js';
 import type { EventLog } from '../../domain/event/event-log.js';
+import type { Observation } from '../../domain/observation/observation.js';
+import type { Prompt } from '../../domain/session/prompt.js';
 import type { Session } from '../../domain/session/session.js';
+import type { ToolUse } from '../../domain/session/tool-use.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import type { Task } from '../../domain/task/task.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import { MemoryAgentReader, MemoryAgentRepository } from './memory-agent-repository.js';
 import { MemoryEventLog } from './memory-event-log.js';
+import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
+import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
 import { MemoryQueue } from './memory-queue-repository.js';
 import { MemorySessionReader, MemorySessionRepository } from './memory-session-repository.js';
 import { MemoryTable } from './memory-table.js';
 import { MemoryTaskReader, MemoryTaskRepository } from './memory-task-repository.js';
+import { MemoryToolUseReader, MemoryToolUseRepository } from './memory-tool-use-repository.js';
 import { type Guard, MemoryTransactions } from './memory-transaction.js';
 import { MemoryWorkspaceReader, MemoryWorkspaceRepository } from './memory-workspace-repository.js';
 
@@ -29,6 +35,9 @@ export function openMemoryStorage(): MemoryStorage {
   const attempts = new MemoryTable<Attempt>();
   const agents = new MemoryTable<Agent>();
   const sessions = new MemoryTable<Session>();
+  const prompts = new MemoryTable<Prompt>();
+  const toolUses = new MemoryTable<ToolUse>();
+  const observations = new MemoryTable<Observation>();
   const workspaces = new MemoryTable<Workspace>();
   const queue = new MemoryQueue();
   const log = new MemoryEventLog();
@@ -38,11 +47,14 @@ export function openMemoryStorage(): MemoryStorage {
     queue: queue.repository(guard),
     agents: new MemoryAgentRepository(guard, agents),
     sessions: new MemorySessionRepository(guard, sessions),
+    prompts: new MemoryPromptRepository(guard, prompts),
+    toolUses: new MemoryToolUseRepository(guard, toolUses),
+    observations: new MemoryObservationRepository(guard, observations),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
     events: log.appender(guard),
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
-  const state = [tasks, attempts, agents, sessions, workspaces, queue, log];
+  const state = [tasks, attempts, agents, sessions, prompts, toolUses, observations, workspaces, queue, log];
   const transactions = new MemoryTransactions(storesFor, state);
 
   const always: Guard = () => undefined;
@@ -51,8 +63,16 @@ export function openMemoryStorage(): MemoryStorage {
     queue: { get: async () => queue.committed },
     agents: new MemoryAgentReader(always, agents.committed),
     sessions: new MemorySessionReader(always, sessions.committed),
+    prompts: new MemoryPromptReader(always, prompts.committed),
+    toolUses: new MemoryToolUseReader(always, toolUses.committed),
+    observations: new MemoryObservationReader(always, observations.committed),
     workspaces: new MemoryWorkspaceReader(always, workspaces.committed),
-    memory: { counts: async () => ({ observations: 0, waiting: 0 }) },
+    memory: {
+      counts: async () => ({
+        observations: [...observations.committed.all()].filter(({ status }) => status === 'kept').length,
+        waiting: [...toolUses.committed.all()].filter(({ distilledAt }) => distilledAt === null).length,
+      }),
+    },
   };
 
   const close = async () => {

@@ -7,27 +7,35 @@ export interface Rows<Row> {
 /** A table as the running transaction sees it; `committed` is what everybody else sees. Rows are never changed in place. */
 export class MemoryTable<Row> implements Rows<Row> {
   readonly #committed = new Map<string, Row>();
-  readonly #changes = new Map<string, Row>();
+  /** Undefined for a row that is to go. */
+  readonly #changes = new Map<string, Row | undefined>();
 
   get committed(): Rows<Row> {
     return { get: (key) => this.#committed.get(key), all: () => this.#committed.values() };
   }
 
   get(key: string): Row | undefined {
-    return this.#changes.get(key) ?? this.#committed.get(key);
+    return this.#changes.has(key) ? this.#changes.get(key) : this.#committed.get(key);
   }
 
   all(): Iterable<Row> {
     if (this.#changes.size === 0) return this.#committed.values();
-    return new Map([...this.#committed, ...this.#changes]).values();
+    return [...new Map([...this.#committed, ...this.#changes]).values()].filter((row) => row !== undefined);
   }
 
   set(key: string, row: Row): void {
     this.#changes.set(key, row);
   }
 
+  delete(key: string): void {
+    this.#changes.set(key, undefined);
+  }
+
   commit(): void {
-    for (const [key, row] of this.#changes) this.#committed.set(key, row);
+    for (const [key, row] of this.#changes) {
+      if (row === undefined) this.#committed.delete(key);
+      else this.#committed.set(key, row);
+    }
     this.#changes.clear();
   }
 

@@ -4,7 +4,7 @@ import type { SessionFilter } from '../../domain/session/session-repository.js';
 import { decodeId, encodeId } from '../../domain/shared/id.js';
 
 const COLUMNS = `id, status, source, provider_session_id, agent, workspace_id, task_id, title, prompts, started_at,
-  ended_at, reason`;
+  ended_at, reason, cwd, transcript_path, agent_version`;
 
 /** Each list starts from the smallest index that holds its rows in order; what is left of the filter is checked row by row. */
 const LISTS = {
@@ -16,14 +16,15 @@ const LISTS = {
 
 export const SESSION_STATEMENTS = {
   byId: `SELECT ${COLUMNS} FROM session WHERE id = ?`,
+  byProvider: `SELECT ${COLUMNS} FROM session WHERE provider_session_id = ? AND source = ?`,
   countOpen: 'SELECT status, count(*) FROM session WHERE ended_at IS NULL GROUP BY status',
   listAll: listOf('all'),
   listOpen: listOf('open'),
   listFailed: listOf('failed'),
   listWorkspace: listOf('workspace'),
-  insert: `INSERT INTO session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  save: `UPDATE session SET status = ?, provider_session_id = ?, title = ?, prompts = ?, ended_at = ?, reason = ?
-    WHERE id = ?`,
+  insert: `INSERT INTO session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  save: `UPDATE session SET status = ?, provider_session_id = ?, title = ?, prompts = ?, ended_at = ?, reason = ?,
+    cwd = ?, transcript_path = ?, agent_version = ? WHERE id = ?`,
 } as const;
 
 function listOf(from: keyof typeof LISTS): string {
@@ -45,6 +46,9 @@ type SessionRow = [
   startedAt: number,
   endedAt: number | null,
   reason: string | null,
+  cwd: string | null,
+  transcriptPath: string | null,
+  agentVersion: string | null,
 ];
 
 interface ListParameters {
@@ -57,6 +61,7 @@ interface ListParameters {
 /** Every question about sessions, prepared once for a connection. */
 export class SessionQueries {
   readonly #byId: Statement<[number], SessionRow>;
+  readonly #byProvider: Statement<[string, string], SessionRow>;
   readonly #countOpen: Statement<[], ['active' | 'paused', number]>;
   readonly #listAll: Statement<[ListParameters], SessionRow>;
   readonly #listOpen: Statement<[ListParameters], SessionRow>;
@@ -66,6 +71,7 @@ export class SessionQueries {
   constructor(database: Database) {
     const s = SESSION_STATEMENTS;
     this.#byId = database.prepare<[number], SessionRow>(s.byId).raw();
+    this.#byProvider = database.prepare<[string, string], SessionRow>(s.byProvider).raw();
     this.#countOpen = database.prepare<[], ['active' | 'paused', number]>(s.countOpen).raw();
     this.#listAll = database.prepare<[ListParameters], SessionRow>(s.listAll).raw();
     this.#listOpen = database.prepare<[ListParameters], SessionRow>(s.listOpen).raw();
@@ -75,6 +81,11 @@ export class SessionQueries {
 
   find(key: number): Session | undefined {
     const row = this.#byId.get(key);
+    return row === undefined ? undefined : toSession(row);
+  }
+
+  findByProvider(source: string, providerSessionId: string): Session | undefined {
+    const row = this.#byProvider.get(providerSessionId, source);
     return row === undefined ? undefined : toSession(row);
   }
 
@@ -104,7 +115,7 @@ export class SessionQueries {
 /** Every change of sessions, prepared once for the connection that writes. */
 export class SessionWrites {
   readonly #insert: Statement<SessionRow>;
-  readonly #save: Statement<[SessionStatus, string | null, string, number, number | null, string | null, number]>;
+  readonly #save: Statement;
 
   constructor(database: Database) {
     this.#insert = database.prepare(SESSION_STATEMENTS.insert);
@@ -113,6 +124,7 @@ export class SessionWrites {
 
   insert(session: Session): void {
     const { status, source, providerSessionId, agent, taskId, title, prompts, startedAt, endedAt, reason } = session;
+    const { cwd, transcriptPath, agentVersion } = session;
     this.#insert.run(
       decodeId(session.id),
       status,
@@ -126,13 +138,18 @@ export class SessionWrites {
       startedAt,
       endedAt,
       reason,
+      cwd,
+      transcriptPath,
+      agentVersion,
     );
   }
 
   /** False when there is no such session. */
   save(session: Session): boolean {
     const { id, status, providerSessionId, title, prompts, endedAt, reason } = session;
-    return this.#save.run(status, providerSessionId, title, prompts, endedAt, reason, decodeId(id)).changes === 1;
+    const { cwd, transcriptPath, agentVersion } = session;
+    const rest = [cwd, transcriptPath, agentVersion, decodeId(id)];
+    return this.#save.run(status, providerSessionId, title, prompts, endedAt, reason, ...rest).changes === 1;
   }
 }
 
@@ -151,6 +168,9 @@ function toSession(row: SessionRow): Session {
     startedAt,
     endedAt,
     reason,
+    cwd,
+    transcriptPath,
+    agentVersion,
   ] = row;
   return {
     id: encodeId('session', id),
@@ -162,6 +182,9 @@ function toSession(row: SessionRow): Session {
     taskId: taskId === null ? null : encodeId('task', taskId),
     title,
     prompts,
+    cwd,
+    transcriptPath,
+    agentVersion,
     startedAt,
     endedAt,
     reason,

@@ -1,34 +1,41 @@
 import type { Database } from 'better-sqlite3';
 import type { ReadStores } from '../../application/ports/transaction.js';
 import { AgentQueries } from './agent-statements.js';
+import { ObservationQueries } from './observation-statements.js';
+import { PromptQueries } from './prompt-statements.js';
 import { SessionQueries } from './session-statements.js';
 import { SqliteAgentReader } from './sqlite-agent-repository.js';
+import { SqliteObservationReader } from './sqlite-observation-repository.js';
+import { SqlitePromptReader } from './sqlite-prompt-repository.js';
 import { readQueue, SqliteQueueReader } from './sqlite-queue-repository.js';
 import { SqliteSessionReader } from './sqlite-session-repository.js';
 import { SqliteTaskReader } from './sqlite-task-reader.js';
+import { SqliteToolUseReader } from './sqlite-tool-use-repository.js';
 import { SqliteWorkspaceReader } from './sqlite-workspace-repository.js';
 import { readTaskCounts } from './task-counts.js';
 import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
+import { ToolUseQueries } from './tool-use-statements.js';
 import { WorkspaceQueries } from './workspace-statements.js';
 
 export const MEMORY_STATEMENTS = {
-  observations: 'SELECT count(*) FROM observation WHERE forgotten_at IS NULL',
-  waiting: 'SELECT count(*) FROM tool_use WHERE distilled_at IS NULL',
+  count: 'SELECT n FROM memory_count WHERE what = ?',
 } as const;
 
 /** Prepares everything that is read, on the connection that only reads: it never sees a group that is not committed. */
 export function createReadStores(reader: Database): ReadStores {
-  const observations = reader.prepare<[], number>(MEMORY_STATEMENTS.observations).pluck();
-  const waiting = reader.prepare<[], number>(MEMORY_STATEMENTS.waiting).pluck();
+  const count = reader.prepare<[string], number>(MEMORY_STATEMENTS.count).pluck();
   return {
     tasks: new SqliteTaskReader(new TaskQueries(reader), new TaskList(reader), readTaskCounts(reader)),
     queue: new SqliteQueueReader(readQueue(reader)),
     agents: new SqliteAgentReader(new AgentQueries(reader)),
     sessions: new SqliteSessionReader(new SessionQueries(reader)),
+    prompts: new SqlitePromptReader(new PromptQueries(reader)),
+    toolUses: new SqliteToolUseReader(new ToolUseQueries(reader)),
+    observations: new SqliteObservationReader(new ObservationQueries(reader)),
     workspaces: new SqliteWorkspaceReader(new WorkspaceQueries(reader)),
     memory: {
-      counts: async () => ({ observations: observations.get() ?? 0, waiting: waiting.get() ?? 0 }),
+      counts: async () => ({ observations: count.get('observations') ?? 0, waiting: count.get('waiting') ?? 0 }),
     },
   };
 }

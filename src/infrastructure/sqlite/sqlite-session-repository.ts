@@ -17,6 +17,10 @@ export class SqliteSessionReader implements SessionReader {
     return getSession(this.#queries, id);
   }
 
+  async findByProvider(source: string, providerSessionId: string): Promise<Session | undefined> {
+    return this.#queries.findByProvider(source, providerSessionId);
+  }
+
   async list(filter: SessionFilter): Promise<Session[]> {
     return this.#queries.list(filter);
   }
@@ -41,6 +45,11 @@ export class SqliteSessionRepository implements SessionRepository {
   async get(id: SessionId): Promise<Session> {
     this.#transaction.reading();
     return getSession(this.#queries, id);
+  }
+
+  async findByProvider(source: string, providerSessionId: string): Promise<Session | undefined> {
+    this.#transaction.reading();
+    return this.#queries.findByProvider(source, providerSessionId);
   }
 
   async list(filter: SessionFilter): Promise<Session[]> {

@@ -2,23 +2,32 @@ import type { Database } from 'better-sqlite3';
 import type { Stores } from '../../application/ports/transaction.js';
 import type { AgentRepository } from '../../domain/agent/agent-repository.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
+import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
+import type { PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionRepository } from '../../domain/session/session-repository.js';
+import type { ToolUseRepository } from '../../domain/session/tool-use-repository.js';
 import type { QueueRepository } from '../../domain/task/queue.js';
 import type { TaskRepository } from '../../domain/task/task-repository.js';
 import type { WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
 import { AgentQueries, AgentWrites } from './agent-statements.js';
+import { ObservationQueries, ObservationWrites } from './observation-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
+import { PromptQueries, PromptWrites } from './prompt-statements.js';
 import { SessionQueries, SessionWrites } from './session-statements.js';
 import { SqliteAgentRepository } from './sqlite-agent-repository.js';
 import type { SqliteEventLog } from './sqlite-event-log.js';
+import { SqliteObservationRepository } from './sqlite-observation-repository.js';
+import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
 import { readQueue, SqliteQueueRepository, writeQueue } from './sqlite-queue-repository.js';
 import { SqliteSessionRepository } from './sqlite-session-repository.js';
 import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-repository.js';
+import { SqliteToolUseRepository } from './sqlite-tool-use-repository.js';
 import { SqliteWorkspaceRepository } from './sqlite-workspace-repository.js';
 import { WriterTaskCounts } from './task-counts.js';
 import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
 import { TaskWrites } from './task-writes.js';
+import { ToolUseQueries, ToolUseWrites } from './tool-use-statements.js';
 import { WorkspaceQueries, WorkspaceWrites } from './workspace-statements.js';
 
 /** What the connection that writes has prepared, for the stores of all transactions. */
@@ -28,6 +37,12 @@ export class WriterStatements {
   readonly agentWrites: AgentWrites;
   readonly sessionQueries: SessionQueries;
   readonly sessionWrites: SessionWrites;
+  readonly promptQueries: PromptQueries;
+  readonly promptWrites: PromptWrites;
+  readonly toolUseQueries: ToolUseQueries;
+  readonly toolUseWrites: ToolUseWrites;
+  readonly observationQueries: ObservationQueries;
+  readonly observationWrites: ObservationWrites;
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
   readonly readQueue: ReturnType<typeof readQueue>;
@@ -44,6 +59,12 @@ export class WriterStatements {
     this.agentWrites = new AgentWrites(writer);
     this.sessionQueries = new SessionQueries(writer);
     this.sessionWrites = new SessionWrites(writer);
+    this.promptQueries = new PromptQueries(writer);
+    this.promptWrites = new PromptWrites(writer);
+    this.toolUseQueries = new ToolUseQueries(writer);
+    this.toolUseWrites = new ToolUseWrites(writer);
+    this.observationQueries = new ObservationQueries(writer);
+    this.observationWrites = new ObservationWrites(writer);
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
     this.readQueue = readQueue(writer);
@@ -82,6 +103,21 @@ export class SqliteStores implements Stores {
   get sessions(): SessionRepository {
     const { sessionQueries, sessionWrites } = this.#statements;
     return new SqliteSessionRepository(this.#transaction, sessionQueries, sessionWrites);
+  }
+
+  get prompts(): PromptRepository {
+    const { promptQueries, promptWrites } = this.#statements;
+    return new SqlitePromptRepository(this.#transaction, promptQueries, promptWrites);
+  }
+
+  get toolUses(): ToolUseRepository {
+    const { toolUseQueries, toolUseWrites } = this.#statements;
+    return new SqliteToolUseRepository(this.#transaction, toolUseQueries, toolUseWrites);
+  }
+
+  get observations(): ObservationRepository {
+    const { observationQueries, observationWrites } = this.#statements;
+    return new SqliteObservationRepository(this.#transaction, observationQueries, observationWrites);
   }
 
   get workspaces(): WorkspaceRepository {

@@ -53,6 +53,19 @@ async function live({ transaction }: OpenedStorage, states: readonly Session[]):
 }
 
 describe.each(STORAGES)('sessions in $name', ({ open }) => {
+  it('are found by the id that their agent gave them, each kind of agent for itself', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const session = { ...started(1, WORKSPACE), cwd: '/one/src', transcriptPath: '/t.jsonl', agentVersion: '2.1.0' };
+    await storage.transaction(({ sessions }) => sessions.insert(session));
+    const find = (source: string, id: string) => storage.read(({ sessions }) => sessions.findByProvider(source, id));
+    expect(await find('claude', 'provider-1')).toEqual(session);
+    expect(await find('codex', 'provider-1')).toBeUndefined();
+    const later = { ...session, transcriptPath: '/u.jsonl', cwd: null, agentVersion: '2.2.0' };
+    await storage.transaction(({ sessions }) => sessions.save(later));
+    expect(await find('claude', 'provider-1')).toEqual(later);
+  });
+
   it.each(Object.entries(lives(1)))('come back as they were saved: %s', async (_, states) => {
     await using storage = await open();
     await addWorkspaces(storage);

@@ -3,15 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { AGENT_STATEMENTS } from '../../../src/infrastructure/sqlite/agent-statements.js';
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
 import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
+import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/observation-statements.js';
+import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-statements.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
 import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
 import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
 import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
+import { TOOL_USE_STATEMENTS } from '../../../src/infrastructure/sqlite/tool-use-statements.js';
 import { WORKSPACE_STATEMENTS } from '../../../src/infrastructure/sqlite/workspace-statements.js';
 import { MIGRATIONS } from '../../support/storage.js';
 
+const TEXT_BY_KEY = 'SEARCH tool_use_text USING INTEGER PRIMARY KEY (rowid=?)';
+/** The types that a list of observations is narrowed to, made into a table. */
+const TYPES = '; LIST SUBQUERY; SCAN json_each VIRTUAL TABLE INDEX 1:';
 const BY_KEY = 'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)';
 
 /** What SQLite says it does for each statement; a table that is scanned without an index shows as "SCAN <table>". */
@@ -69,6 +75,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   },
   sessions: {
     byId: 'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
+    byProvider: 'SEARCH session USING INDEX session_provider (provider_session_id=? AND source=?)',
     countOpen: 'SCAN session USING INDEX session_open',
     listAll: 'SEARCH session USING INTEGER PRIMARY KEY (rowid<?)',
     listOpen: 'SEARCH session USING INDEX session_open (status=? AND rowid<?)',
@@ -92,8 +99,33 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     last: 'SCAN sqlite_sequence',
   },
   memory: {
-    observations: 'SCAN observation USING INDEX observation_kept',
-    waiting: 'SCAN tool_use USING INDEX tool_use_waiting',
+    count: 'SEARCH memory_count USING PRIMARY KEY (what=?)',
+  },
+  prompts: {
+    byId: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
+    byTurn: 'SEARCH prompt USING INDEX prompt_turn (session_id=? AND turn=? AND who=?)',
+    list: 'SEARCH prompt USING INDEX prompt_session (session_id=? AND id>?)',
+    insert: '',
+    save: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
+    remove: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
+  },
+  toolUses: {
+    waiting: 'SEARCH u USING INDEX tool_use_waiting (session_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+    sessionsWaiting: 'SEARCH tool_use USING INDEX tool_use_waiting (session_id>?)',
+    byId: 'SEARCH u USING INDEX tool_use_known (session_id=? AND tool_use_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+    insert: TEXT_BY_KEY,
+    insertText: '',
+    setDistilled: 'SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?)',
+    remove: `SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?); ${TEXT_BY_KEY}`,
+  },
+  observations: {
+    byId: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
+    listAll: `SEARCH observation USING INTEGER PRIMARY KEY (rowid<?)${TYPES}`,
+    listWorkspace: `SEARCH observation USING INDEX observation_workspace (workspace_id=? AND id<?)${TYPES}`,
+    listSession: `SEARCH observation USING INDEX observation_session (session_id=? AND id<?)${TYPES}`,
+    pinned: 'SEARCH observation USING INDEX observation_pinned (workspace_id=?)',
+    insert: '',
+    save: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
   },
 };
 
@@ -106,6 +138,9 @@ const STATEMENTS = {
   workspaces: WORKSPACE_STATEMENTS,
   events: EVENT_STATEMENTS,
   memory: MEMORY_STATEMENTS,
+  prompts: PROMPT_STATEMENTS,
+  toolUses: TOOL_USE_STATEMENTS,
+  observations: OBSERVATION_STATEMENTS,
 };
 
 describe('the query plan', () => {

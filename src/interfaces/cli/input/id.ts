@@ -20,6 +20,7 @@ export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {
 const NOUN: Readonly<Record<Prefix, string>> = {
   task: 'task',
   session: 'session',
+  prompt: 'prompt',
   agent: 'agent',
   obs: 'observation',
   workspace: 'workspace',

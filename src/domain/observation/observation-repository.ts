@@ -1,0 +1,26 @@
+import type { ObservationId, SessionId, WorkspaceId } from '../shared/id.js';
+import type { KeptObservation, Observation, ObservationType } from './observation.js';
+
+/** Which kept observations a list shows, newest first. Without workspaces: those of all. */
+export interface ObservationFilter {
+  readonly workspaceIds?: readonly WorkspaceId[] | undefined;
+  readonly sessionId?: SessionId | undefined;
+  readonly types?: readonly ObservationType[] | undefined;
+  readonly before?: ObservationId | undefined;
+  readonly limit: number;
+}
+
+export interface ObservationReader {
+  /** Throws `not_found`. */
+  get(id: ObservationId): Promise<Observation>;
+  /** Those that there are, in the order asked for. */
+  getMany(ids: readonly ObservationId[]): Promise<Observation[]>;
+  list(filter: ObservationFilter): Promise<KeptObservation[]>;
+  /** The pinned ones of these workspaces, newest first. */
+  pinned(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]>;
+}
+
+export interface ObservationRepository extends ObservationReader {
+  insert(observation: KeptObservation): Promise<void>;
+  save(observation: Observation): Promise<void>;
+}

@@ -1,0 +1,23 @@
+import type { SessionId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
+import type { ToolUse } from './tool-use.js';
+
+export interface ToolUseReader {
+  /** Up to `limit` tool uses of a session that wait to be distilled, in the order in which they reached us. */
+  waiting(sessionId: SessionId, limit: number): Promise<ToolUse[]>;
+  /** Up to `limit` sessions that have tool uses waiting, by id, after this one. */
+  sessionsWaiting(after: SessionId | null, limit: number): Promise<SessionId[]>;
+  /** Those of a session that there are, in the order in which they reached us. */
+  getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]>;
+}
+
+export interface ToolUseRepository extends ToolUseReader {
+  /** False, with nothing changed, when the session's tool use is known already. */
+  insert(toolUse: ToolUse): Promise<boolean>;
+  /** Says that these wait no longer. */
+  distilled(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): Promise<void>;
+  /** Lets these wait again. */
+  requeue(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void>;
+  /** Takes these out for good. */
+  remove(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,87 @@
+import type { ToolUse } from '../../domain/session/tool-use.js';
+import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
+import type { SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import type { MemoryTable, Rows } from './memory-table.js';
+import type { Guard } from './memory-transaction.js';
+
+/** Tool uses as these rows show them; a table keeps the order in which they came. */
+export class MemoryToolUseReader implements ToolUseReader {
+  readonly #guard: Guard;
+  readonly #uses: Rows<ToolUse>;
+
+  constructor(guard: Guard, uses: Rows<ToolUse>) {
+    this.#guard = guard;
+    this.#uses = uses;
+  }
+
+  async waiting(sessionId: SessionId, limit: number): Promise<ToolUse[]> {
+    this.#guard();
+    return this.#waiting()
+      .filter((use) => use.sessionId === sessionId)
+      .slice(0, limit);
+  }
+
+  async sessionsWaiting(after: SessionId | null, limit: number): Promise<SessionId[]> {
+    this.#guard();
+    const sessions = new Set(this.#waiting().map(({ sessionId }) => sessionId));
+    return [...sessions]
+      .filter((id) => after === null || id > after)
+      .sort()
+      .slice(0, limit);
+  }
+
+  async getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]> {
+    this.#guard();
+    return [...this.#uses.all()].filter((use) => use.sessionId === sessionId && toolUseIds.includes(use.toolUseId));
+  }
+
+  #waiting(): ToolUse[] {
+    return [...this.#uses.all()].filter(({ distilledAt }) => distilledAt === null);
+  }
+}
+
+/** The tool uses as one transaction sees and changes them. */
+export class MemoryToolUseRepository extends MemoryToolUseReader implements ToolUseRepository {
+  readonly #guard: Guard;
+  readonly #uses: MemoryTable<ToolUse>;
+
+  constructor(guard: Guard, uses: MemoryTable<ToolUse>) {
+    super(guard, uses);
+    this.#guard = guard;
+    this.#uses = uses;
+  }
+
+  async insert(toolUse: ToolUse): Promise<boolean> {
+    this.#guard();
+    const key = keyOf(toolUse.sessionId, toolUse.toolUseId);
+    if (this.#uses.get(key) !== undefined) return false;
+    this.#uses.set(key, toolUse);
+    return true;
+  }
+
+  async distilled(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): Promise<void> {
+    this.#setDistilled(sessionId, toolUseIds, at);
+  }
+
+  async requeue(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void> {
+    this.#setDistilled(sessionId, toolUseIds, null);
+  }
+
+  async remove(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void> {
+    this.#guard();
+    for (const id of toolUseIds) this.#uses.delete(keyOf(sessionId, id));
+  }
+
+  #setDistilled(sessionId: SessionId, toolUseIds: readonly string[], distilledAt: Timestamp | null): void {
+    this.#guard();
+    for (const id of toolUseIds) {
+      const use = this.#uses.get(keyOf(sessionId, id));
+      if (use !== undefined) this.#uses.set(keyOf(sessionId, id), { ...use, distilledAt });
+    }
+  }
+}
+
+function keyOf(sessionId: SessionId, toolUseId: string): string {
+  return `${sessionId} ${toolUseId}`;
+}

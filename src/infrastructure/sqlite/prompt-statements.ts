@@ -1,0 +1,93 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Prompt, Speaker } from '../../domain/session/prompt.js';
+import type { PromptFilter } from '../../domain/session/prompt-repository.js';
+import { decodeId, encodeId, type PromptId, type SessionId } from '../../domain/shared/id.js';
+import { LIMIT } from './limit.js';
+
+const COLUMNS = 'id, session_id, workspace_id, number, who, turn, at, text';
+
+export const PROMPT_STATEMENTS = {
+  byId: `SELECT ${COLUMNS} FROM prompt WHERE id = ?`,
+  byTurn: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND turn = ? AND who = ?`,
+  list: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND id > ? ORDER BY id ${LIMIT}`,
+  insert: `INSERT INTO prompt (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  save: 'UPDATE prompt SET text = ?, at = ? WHERE id = ?',
+  remove: 'DELETE FROM prompt WHERE id = ?',
+} as const;
+
+type PromptRow = [
+  id: number,
+  sessionId: number,
+  workspaceId: number,
+  number: number,
+  who: Speaker,
+  turn: string | null,
+  at: number,
+  text: string,
+];
+
+/** Every question about prompts, prepared once for a connection. */
+export class PromptQueries {
+  readonly #byId: Statement<[number], PromptRow>;
+  readonly #byTurn: Statement<[number, string, string], PromptRow>;
+  readonly #list: Statement<[number, number, number], PromptRow>;
+
+  constructor(database: Database) {
+    this.#byId = database.prepare<[number], PromptRow>(PROMPT_STATEMENTS.byId).raw();
+    this.#byTurn = database.prepare<[number, string, string], PromptRow>(PROMPT_STATEMENTS.byTurn).raw();
+    this.#list = database.prepare<[number, number, number], PromptRow>(PROMPT_STATEMENTS.list).raw();
+  }
+
+  getMany(ids: readonly PromptId[]): Prompt[] {
+    return ids.flatMap((id) => this.#byId.all(decodeId(id))).map(toPrompt);
+  }
+
+  findByTurn(sessionId: SessionId, turn: string, who: Speaker): Prompt | undefined {
+    const row = this.#byTurn.get(decodeId(sessionId), turn, who);
+    return row === undefined ? undefined : toPrompt(row);
+  }
+
+  list({ sessionId, after, limit }: PromptFilter): Prompt[] {
+    const above = after === undefined ? 0 : decodeId(after);
+    return this.#list.all(decodeId(sessionId), above, limit).map(toPrompt);
+  }
+}
+
+/** Every change of prompts, prepared once for the connection that writes. */
+export class PromptWrites {
+  readonly #insert: Statement<PromptRow>;
+  readonly #save: Statement<[string, number, number]>;
+  readonly #remove: Statement<[number]>;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare(PROMPT_STATEMENTS.insert);
+    this.#save = database.prepare(PROMPT_STATEMENTS.save);
+    this.#remove = database.prepare(PROMPT_STATEMENTS.remove);
+  }
+
+  insert({ id, sessionId, workspaceId, number, who, turn, at, text }: Prompt): void {
+    this.#insert.run(decodeId(id), decodeId(sessionId), decodeId(workspaceId), number, who, turn, at, text);
+  }
+
+  /** False when there is no such prompt. */
+  save({ id, text, at }: Prompt): boolean {
+    return this.#save.run(text, at, decodeId(id)).changes === 1;
+  }
+
+  remove(id: PromptId): void {
+    this.#remove.run(decodeId(id));
+  }
+}
+
+function toPrompt([id, sessionId, workspaceId, number, who, turn, at, text]: PromptRow): Prompt {
+  return {
+    id: encodeId('prompt', id),
+    sessionId: encodeId('session', sessionId),
+    workspaceId: encodeId('workspace', workspaceId),
+    number,
+    who,
+    turn,
+    text,
+    at,
+  };
+}

@@ -1,0 +1,138 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ToolOutcome, ToolUse, ToolVia } from '../../domain/session/tool-use.js';
+import { decodeId, encodeId, type SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import { LIMIT } from './limit.js';
+
+const REST = 'turn, subagent, name, outcome, via, cwd, at, duration_ms, distilled_at';
+const TEXTS = 'input, result, input_omitted, result_omitted';
+const WHOLE = `u.session_id, u.tool_use_id, ${REST}, ${TEXTS}
+  FROM tool_use u JOIN tool_use_text t ON t.tool_use_id = u.id`;
+
+export const TOOL_USE_STATEMENTS = {
+  waiting: `SELECT ${WHOLE} WHERE u.session_id = ? AND distilled_at IS NULL ORDER BY u.id ${LIMIT}`,
+  sessionsWaiting: `SELECT DISTINCT session_id FROM tool_use WHERE distilled_at IS NULL AND session_id > ?
+    ORDER BY session_id ${LIMIT}`,
+  byId: `SELECT u.id, ${WHOLE} WHERE u.session_id = ? AND u.tool_use_id = ?`,
+  insert: `INSERT INTO tool_use (session_id, tool_use_id, ${REST}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session_id, tool_use_id) DO NOTHING`,
+  insertText: `INSERT INTO tool_use_text (tool_use_id, ${TEXTS}) VALUES (?, ?, ?, ?, ?)`,
+  setDistilled: 'UPDATE tool_use SET distilled_at = ? WHERE session_id = ? AND tool_use_id = ?',
+  remove: 'DELETE FROM tool_use WHERE session_id = ? AND tool_use_id = ?',
+} as const;
+
+type OwnRow = [
+  sessionId: number,
+  toolUseId: string,
+  turn: string | null,
+  subagent: string | null,
+  name: string,
+  outcome: ToolOutcome,
+  via: ToolVia,
+  cwd: string | null,
+  at: number,
+  durationMs: number | null,
+  distilledAt: number | null,
+];
+type TextRow = [input: string, result: string, inputOmitted: number, resultOmitted: number];
+type ToolUseRow = [...own: OwnRow, ...texts: TextRow];
+
+/** Every question about tool uses, prepared once for a connection. */
+export class ToolUseQueries {
+  readonly #waiting: Statement<[number, number], ToolUseRow>;
+  readonly #sessionsWaiting: Statement<[number, number], number>;
+  readonly #byId: Statement<[number, string], [key: number, ...ToolUseRow]>;
+
+  constructor(database: Database) {
+    const s = TOOL_USE_STATEMENTS;
+    this.#waiting = database.prepare<[number, number], ToolUseRow>(s.waiting).raw();
+    this.#sessionsWaiting = database.prepare<[number, number], number>(s.sessionsWaiting).pluck();
+    this.#byId = database.prepare<[number, string], [number, ...ToolUseRow]>(s.byId).raw();
+  }
+
+  waiting(sessionId: SessionId, limit: number): ToolUse[] {
+    return this.#waiting.all(decodeId(sessionId), limit).map(toToolUse);
+  }
+
+  sessionsWaiting(after: SessionId | null, limit: number): SessionId[] {
+    const above = after === null ? 0 : decodeId(after);
+    return this.#sessionsWaiting.all(above, limit).map((key) => encodeId('session', key));
+  }
+
+  getMany(sessionId: SessionId, toolUseIds: readonly string[]): ToolUse[] {
+    const session = decodeId(sessionId);
+    return toolUseIds
+      .flatMap((id) => this.#byId.all(session, id))
+      .sort(([a], [b]) => a - b)
+      .map(([, ...row]) => toToolUse(row));
+  }
+}
+
+/** Every change of tool uses, prepared once for the connection that writes. */
+export class ToolUseWrites {
+  readonly #insert: Statement<OwnRow>;
+  readonly #insertText: Statement<[key: number | bigint, ...TextRow]>;
+  readonly #setDistilled: Statement<[number | null, number, string]>;
+  readonly #remove: Statement<[number, string]>;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare(TOOL_USE_STATEMENTS.insert);
+    this.#insertText = database.prepare(TOOL_USE_STATEMENTS.insertText);
+    this.#setDistilled = database.prepare(TOOL_USE_STATEMENTS.setDistilled);
+    this.#remove = database.prepare(TOOL_USE_STATEMENTS.remove);
+  }
+
+  /** False when it is known already. */
+  insert(use: ToolUse): boolean {
+    const { toolUseId, turn, subagent, name, outcome, via, cwd, at, durationMs, distilledAt } = use;
+    const session = decodeId(use.sessionId);
+    const { changes, lastInsertRowid } = this.#insert.run(
+      session,
+      toolUseId,
+      turn,
+      subagent,
+      name,
+      outcome,
+      via,
+      cwd,
+      at,
+      durationMs,
+      distilledAt,
+    );
+    if (changes === 0) return false;
+    this.#insertText.run(lastInsertRowid, use.input, use.result, use.inputOmitted, use.resultOmitted);
+    return true;
+  }
+
+  setDistilled(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp | null): void {
+    const session = decodeId(sessionId);
+    for (const id of toolUseIds) this.#setDistilled.run(at, session, id);
+  }
+
+  remove(sessionId: SessionId, toolUseIds: readonly string[]): void {
+    const session = decodeId(sessionId);
+    for (const id of toolUseIds) this.#remove.run(session, id);
+  }
+}
+
+function toToolUse(row: ToolUseRow): ToolUse {
+  const [sessionId, toolUseId, turn, subagent, name, outcome, via, cwd, at, durationMs, distilledAt, ...texts] = row;
+  const [input, result, inputOmitted, resultOmitted] = texts;
+  return {
+    sessionId: encodeId('session', sessionId),
+    toolUseId,
+    turn,
+    subagent,
+    name,
+    outcome,
+    via,
+    cwd,
+    at,
+    durationMs,
+    input,
+    result,
+    inputOmitted,
+    resultOmitted,
+    distilledAt,
+  };
+}

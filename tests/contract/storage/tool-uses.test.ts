@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type OpenedStorage, STORAGES } from '../../support/storage.js';
+import { addSessions, addWorkspaces, NOW, OTHER_SESSION, SESSION, toolUse } from '../../support/storage-samples.js';
+
+describe.each(STORAGES)('tool uses in $name', ({ open }) => {
+  async function opened() {
+    const storage = await open();
+    await addWorkspaces(storage);
+    await addSessions(storage);
+    return storage;
+  }
+
+  const waiting = ({ read }: OpenedStorage, limit = 10) => read(({ toolUses }) => toolUses.waiting(SESSION, limit));
+  const counted = async ({ read }: OpenedStorage) => (await read(({ memory }) => memory.counts())).waiting;
+
+  it('wait in the order in which they came, each as it came', async () => {
+    await using storage = await opened();
+    const uses = [
+      toolUse(2),
+      toolUse(1, { outcome: 'failed', subagent: 'a1', result: '', resultOmitted: 7, durationMs: null, cwd: null }),
+    ];
+    await storage.transaction(async ({ toolUses }) => {
+      for (const use of uses) expect(await toolUses.insert(use)).toBe(true);
+    });
+    expect(await waiting(storage)).toEqual(uses);
+    expect(await waiting(storage, 1)).toEqual(uses.slice(0, 1));
+    expect(await storage.read(({ toolUses }) => toolUses.getMany(SESSION, ['toolu_1', 'no', 'toolu_2']))).toEqual(uses);
+  });
+
+  it('count once, as they came first, in their session', async () => {
+    await using storage = await opened();
+    await storage.transaction(({ toolUses }) => toolUses.insert(toolUse(1)));
+    const again = await storage.transaction(({ toolUses }) => toolUses.insert(toolUse(1, { result: 'another' })));
+    expect(again).toBe(false);
+    const elsewhere = toolUse(1, { sessionId: OTHER_SESSION });
+    expect(await storage.transaction(({ toolUses }) => toolUses.insert(elsewhere))).toBe(true);
+    expect(await waiting(storage)).toEqual([toolUse(1)]);
+    expect(await counted(storage)).toBe(2);
+  });
+
+  it('wait no longer once distilled, and again when put back', async () => {
+    await using storage = await opened();
+    await storage.transaction(async ({ toolUses }) => {
+      for (const n of [1, 2, 3]) await toolUses.insert(toolUse(n));
+    });
+    await storage.transaction(({ toolUses }) => toolUses.distilled(SESSION, ['toolu_1', 'toolu_3', 'no'], NOW));
+    expect(await waiting(storage)).toEqual([toolUse(2)]);
+    expect(await storage.read(({ toolUses }) => toolUses.getMany(SESSION, ['toolu_1']))).toEqual([
+      toolUse(1, { distilledAt: NOW }),
+    ]);
+    await storage.transaction(({ toolUses }) => toolUses.requeue(SESSION, ['toolu_3']));
+    expect(await waiting(storage)).toEqual([toolUse(2), toolUse(3)]);
+    await storage.transaction(({ toolUses }) => toolUses.remove(SESSION, ['toolu_2', 'toolu_1']));
+    expect(await waiting(storage)).toEqual([toolUse(3)]);
+    expect(await counted(storage)).toBe(1);
+  });
+
+  it('are counted as they wait, whatever happens to them', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom('insert', 'distilled', 'requeue', 'remove'), fc.integer({ min: 1, max: 4 }))),
+        async (steps) => {
+          await using storage = await opened();
+          for (const [step, n] of steps) {
+            await storage.transaction(async ({ toolUses }) => {
+              if (step === 'insert') await toolUses.insert(toolUse(n));
+              else if (step === 'distilled') await toolUses.distilled(SESSION, [`toolu_${String(n)}`], NOW);
+              else await toolUses[step](SESSION, [`toolu_${String(n)}`]);
+            });
+          }
+          expect(await counted(storage)).toBe((await waiting(storage)).length);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('tell which sessions wait', async () => {
+    await using storage = await opened();
+    const sessions = (after: typeof SESSION | null) =>
+      storage.read(({ toolUses }) => toolUses.sessionsWaiting(after, 10));
+    expect(await sessions(null)).toEqual([]);
+    await storage.transaction(async ({ toolUses }) => {
+      await toolUses.insert(toolUse(1, { sessionId: OTHER_SESSION }));
+      for (const n of [1, 2]) await toolUses.insert(toolUse(n));
+    });
+    expect(await sessions(null)).toEqual([SESSION, OTHER_SESSION]);
+    expect(await sessions(SESSION)).toEqual([OTHER_SESSION]);
+  });
+});
