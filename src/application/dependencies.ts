@@ -6,6 +6,7 @@ import type { Directories } from './ports/directories.js';
 import type { NewId } from './ports/ids.js';
 import type { Logger } from './ports/logger.js';
 import type { Random } from './ports/random.js';
+import type { Repositories } from './ports/repositories.js';
 import type { RunFiles } from './ports/run-files.js';
 import type { Read, Transaction } from './ports/transaction.js';
 
@@ -19,6 +20,7 @@ export interface Dependencies {
   readonly newId: NewId;
   readonly profiles: AgentProfiles;
   readonly directories: Directories;
+  readonly repositories: Repositories;
   readonly runFiles: RunFiles;
   readonly logger: Logger;
   readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings };

@@ -6,6 +6,8 @@ import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.j
 import { directories } from '../infrastructure/filesystem/directories.js';
 import { createFindProgram } from '../infrastructure/filesystem/find-program.js';
 import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
+import { createGitProgram } from '../infrastructure/git/git-program.js';
+import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
 import { createProcesses } from '../infrastructure/process/processes.js';
 import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import { clock } from '../infrastructure/system/clock.js';
@@ -42,6 +44,7 @@ export function composeApplication(
       findProgram,
     }),
     directories,
+    repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),
     runFiles: createRunFiles({ runsDirectory }),
     logger: log,
     settings: { tasks: config.tasks, pool: config.pool },

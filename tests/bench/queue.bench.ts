@@ -7,6 +7,7 @@
  *
  *     npx tsx tests/bench/queue.bench.ts [tasks]
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import { createApplication } from '../../src/application/application.js';
 import type { AgentRuntime } from '../../src/application/ports/agent-runtime.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
 import { type AgentId, decodeId } from '../../src/domain/shared/id.js';
+import { addWorkspace, NO_GIT } from '../../src/domain/workspace/workspace.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
 import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
 import { openSqliteStorage, type SqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
@@ -76,6 +78,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       list: () => Promise.resolve([]),
     },
     directories: { resolve: (path: string) => Promise.resolve(path) },
+    repositories: { find: () => Promise.resolve(null), inspect: () => Promise.resolve(NO_GIT) },
     runFiles: {
       read: (_attempt: string, offset: number) => Promise.resolve({ offset, end: offset, text: '' }),
       grown: () => new Promise<void>(() => undefined),
@@ -155,20 +158,18 @@ async function runBare(name: string): Promise<number> {
   {
     await using storage = await open(name);
     await storage.transaction(({ workspaces }) =>
-      workspaces.insert({
-        id: newId('workspace'),
-        path: '/other',
-        name: 'other',
-        addedAt: 0,
-        removedAt: null,
-        status: 'active',
-      }),
+      workspaces.insert(addWorkspace({ id: newId('workspace'), path: '/other', name: 'other' }, 0).state),
     );
   }
   const db = new Database(join(directory, `${name}.db`));
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  db.prepare('INSERT INTO workspace VALUES (?, ?, ?, ?, NULL)').run(workspaceKey, '/home/me/project', 'project', 0);
+  db.prepare('INSERT INTO workspace (id, path, name, added_at) VALUES (?, ?, ?, ?)').run(
+    workspaceKey,
+    '/home/me/project',
+    'project',
+    0,
+  );
   const findWorkspace = db.prepare('SELECT * FROM workspace WHERE path = ?').raw();
   const insert = db.prepare(TASK_WRITES.insert);
   const paused = db.prepare('SELECT paused FROM queue').pluck();

@@ -4,6 +4,7 @@
  *
  *     npx tsx tests/bench/storage.bench.ts [tasks] [callers]
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import Database from 'better-sqlite3';
 import type { Transaction } from '../../src/application/ports/transaction.js';
 import { decodeId, type WorkspaceId } from '../../src/domain/shared/id.js';
 import { claim, complete, enqueue } from '../../src/domain/task/task-transitions.js';
+import { addWorkspace } from '../../src/domain/workspace/workspace.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
 import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
 import { openSqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
@@ -75,14 +77,7 @@ async function timeWithTasks(
   });
   const workspaceId = newId('workspace');
   await storage.transaction(({ workspaces }) =>
-    workspaces.insert({
-      id: workspaceId,
-      path: '/home/me/project',
-      name: 'project',
-      addedAt: Date.now(),
-      removedAt: null,
-      status: 'active',
-    }),
+    workspaces.insert(addWorkspace({ id: workspaceId, path: '/home/me/project', name: 'project' }, Date.now()).state),
   );
   for (let n = 0; n < tasks; n += 1_000) await storage.transaction((stores) => fill(stores, workspaceId, 1_000));
   const start = performance.now();

@@ -7,6 +7,7 @@ import { stopCancelledAttempts } from '../../src/application/task/stop-cancelled
 import { DomainError } from '../../src/domain/shared/domain-error.js';
 import type { TaskId } from '../../src/domain/shared/id.js';
 import type { Task } from '../../src/domain/task/task.js';
+import { NO_GIT } from '../../src/domain/workspace/workspace.js';
 import { openMemoryStorage } from '../../src/infrastructure/memory/memory-storage.js';
 import { createNewId } from '../../src/infrastructure/system/ids.js';
 import { createManualTime } from './manual-time.js';
@@ -50,6 +51,7 @@ export function openApplication({ pool, tasks, owner = 'server-1' }: Application
     )(0),
     profiles: PROFILES,
     directories: { resolve: (path: string) => Promise.resolve(path) },
+    repositories: { find: () => Promise.resolve(null), inspect: () => Promise.resolve(NO_GIT) },
     runFiles: {
       read: (_attempt: string, offset: number) => Promise.resolve({ offset, end: offset, text: '' }),
       grown: () => new Promise<void>(() => {}),

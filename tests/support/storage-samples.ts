@@ -7,7 +7,7 @@ import type { ToolUse } from '../../src/domain/session/tool-use.js';
 import { type AgentId, encodeId, type TaskId, type WorkspaceId } from '../../src/domain/shared/id.js';
 import type { PendingTask, ProcessingTask, TaskResult, WaitingTask } from '../../src/domain/task/task.js';
 import { claim, enqueue, type TaskRequest } from '../../src/domain/task/task-transitions.js';
-import type { ActiveWorkspace } from '../../src/domain/workspace/workspace.js';
+import { type ActiveWorkspace, addWorkspace } from '../../src/domain/workspace/workspace.js';
 import type { OpenedStorage } from './storage.js';
 
 /** The time at which samples are made. */
@@ -23,7 +23,7 @@ export function taskId(n: number): TaskId {
 }
 
 export function workspace(id: WorkspaceId, path: string): ActiveWorkspace {
-  return { id, path, name: path.slice(1), addedAt: NOW, status: 'active', removedAt: null };
+  return addWorkspace({ id, path, name: path.slice(1) }, NOW).state;
 }
 
 /** The two workspaces that sample tasks are in. */

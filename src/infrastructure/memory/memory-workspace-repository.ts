@@ -1,10 +1,11 @@
 import { DomainError, notFound } from '../../domain/shared/domain-error.js';
 import type { WorkspaceId } from '../../domain/shared/id.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
-import type {
-  WorkspaceFilter,
-  WorkspaceReader,
-  WorkspaceRepository,
+import {
+  MAX_SAME_REPOSITORY,
+  type WorkspaceFilter,
+  type WorkspaceReader,
+  type WorkspaceRepository,
 } from '../../domain/workspace/workspace-repository.js';
 import { type MemoryTable, newest, type Rows } from './memory-table.js';
 import type { Guard } from './memory-transaction.js';
@@ -34,6 +35,14 @@ export class MemoryWorkspaceReader implements WorkspaceReader {
   async list(filter: WorkspaceFilter): Promise<Workspace[]> {
     this.#guard();
     return newest(this.#workspaces, filter, ({ status }) => status === 'active');
+  }
+
+  async sameRepository(id: WorkspaceId): Promise<WorkspaceId[]> {
+    const { repository } = await this.get(id);
+    if (repository === null) return [id];
+    const fits = (workspace: Workspace) => workspace.repository === repository;
+    const ids = newest(this.#workspaces, { limit: MAX_SAME_REPOSITORY }, fits).map((workspace) => workspace.id);
+    return ids.includes(id) ? ids : [...ids.slice(0, -1), id];
   }
 }
 

@@ -29,6 +29,10 @@ export class SqliteWorkspaceReader implements WorkspaceReader {
   async list(filter: WorkspaceFilter): Promise<Workspace[]> {
     return this.#queries.list(filter);
   }
+
+  async sameRepository(id: WorkspaceId): Promise<WorkspaceId[]> {
+    return this.#queries.sameRepository(getWorkspace(this.#queries, id));
+  }
 }
 
 /** The workspaces as one transaction sees and changes them. */
@@ -56,6 +60,11 @@ export class SqliteWorkspaceRepository implements WorkspaceRepository {
   async list(filter: WorkspaceFilter): Promise<Workspace[]> {
     this.#transaction.reading();
     return this.#queries.list(filter);
+  }
+
+  async sameRepository(id: WorkspaceId): Promise<WorkspaceId[]> {
+    this.#transaction.reading();
+    return this.#queries.sameRepository(getWorkspace(this.#queries, id));
   }
 
   async insert(workspace: Workspace): Promise<void> {

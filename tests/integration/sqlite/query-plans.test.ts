@@ -88,6 +88,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     byId: 'SEARCH workspace USING INTEGER PRIMARY KEY (rowid=?)',
     byPath: 'SEARCH workspace USING INDEX sqlite_autoindex_workspace_1 (path=?)',
     list: 'SEARCH workspace USING INTEGER PRIMARY KEY (rowid<?)',
+    sameRepository: 'SEARCH workspace USING COVERING INDEX workspace_repository (repository=?)',
     insert: '',
     save: 'SEARCH workspace USING INTEGER PRIMARY KEY (rowid=?)',
   },
