@@ -13,6 +13,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          // A server's threads are always what is built.
+          globalSetup: ['tests/support/fresh-build.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },

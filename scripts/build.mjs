@@ -5,6 +5,7 @@
  *   dist/cli.js, dist/cli-chunks/     the CLI with its dependencies inside, so that a short command reads few files
  *   dist/main.js, dist/client.js      the server and the public client; their dependencies stay in node_modules
  *   dist/worker.js                    what a worker thread of the server loads
+ *   dist/watchdog-thread.js           what its watchdog thread loads
  *   dist/router.js                    nothing: `codewalkers/router` has only a type to offer
  *   dist/types/                       declarations
  */
@@ -20,6 +21,7 @@ const CLI = 'src/interfaces/cli/cli.ts';
 const SERVER = 'src/main.ts';
 const WORKER = 'src/worker.ts';
 const CLIENT = 'src/interfaces/client/client.ts';
+const WATCHDOG = 'src/infrastructure/event-loop/watchdog-thread.ts';
 const ROUTER = 'src/interfaces/trpc/router.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -51,7 +53,7 @@ try {
 }
 
 async function buildDist() {
-  const missing = [CLI, SERVER, WORKER, CLIENT, ROUTER].filter((entry) => !existsSync(join(root, entry)));
+  const missing = [CLI, SERVER, WORKER, WATCHDOG, CLIENT, ROUTER].filter((entry) => !existsSync(join(root, entry)));
   if (missing.length > 0) throw new Error(`cannot build without ${missing.join(', ')}`);
 
   const cli = await build({
@@ -66,7 +68,7 @@ async function buildDist() {
   });
   const server = await build({
     ...shared,
-    entryPoints: { main: SERVER, worker: WORKER, client: CLIENT },
+    entryPoints: { main: SERVER, worker: WORKER, 'watchdog-thread': WATCHDOG, client: CLIENT },
     chunkNames: 'chunks/[name]-[hash]',
     packages: 'external',
   });

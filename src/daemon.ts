@@ -13,6 +13,7 @@ import { createHttpService } from './composition/http-service.js';
 import { createSchedulerService } from './composition/scheduler-service.js';
 import { asStartFailure } from './composition/start-failure.js';
 import { createStorageService } from './composition/storage-service.js';
+import { createWatchdogService, DEAD_MS } from './composition/watchdog-service.js';
 import { createWorkersService } from './composition/workers-service.js';
 import { loadConfig } from './config.js';
 import type { Fact } from './domain/event/event.js';
@@ -22,6 +23,7 @@ import { EXIT } from './exit-codes.js';
 import { tryFileLock } from './home/file-lock.js';
 import { type HomePaths, homePaths } from './home/home-paths.js';
 import { prepareHome } from './home/prepare-home.js';
+import { createLoopWatch } from './infrastructure/event-loop/loop-watch.js';
 import { openServerLog } from './infrastructure/log/server-log.js';
 import { clock } from './infrastructure/system/clock.js';
 import { stopwatch } from './infrastructure/system/stopwatch.js';
@@ -50,7 +52,9 @@ export interface DaemonOptions {
   /** Called when a client asks the server to make way for this version; says who starts that. */
   readonly requestReplace: ServerInfo['replace'];
   /** What a test changes about the services. */
-  readonly adapt?: (services: readonly Service[]) => readonly Service[];
+  readonly adapt?: (services: readonly Service[], ground: Ground) => readonly Service[];
+  /** How long the event loop may be dead, in milliseconds; left out outside of tests. */
+  readonly deadMs?: number;
 }
 
 /**
@@ -83,8 +87,13 @@ async function prepareGround(scope: Scope, environment: Environment): Promise<Gr
     () => openServerLog({ file: paths.serverLog, level: environment.logLevel }),
     (opened) => opened.close(),
   );
+  const loop = await scope.acquire(
+    'loop watch',
+    () => createLoopWatch({ stopwatch, logger: log }),
+    (opened) => opened[Symbol.dispose](),
+  );
   const [version, instanceId, closing] = [packageVersion(), randomUUID(), scope.signal];
-  return { environment, paths, config, log, version, instanceId, startedAt, closing };
+  return { environment, paths, config, log, loop, version, instanceId, startedAt, closing };
 }
 
 /** The lock is what makes this the one server of its data directory; it ends with the process, however that ends. */
@@ -98,8 +107,8 @@ async function lockHome(scope: Scope, { home, serverLock }: HomePaths): Promise<
 }
 
 async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Promise<Daemon> {
-  const { log, version, instanceId, startedAt, paths } = ground;
-  const board = createServiceBoard(stopwatch);
+  const { log, loop, version, instanceId, startedAt, paths } = ground;
+  const board = createServiceBoard(stopwatch, loop.note);
   let state: ReturnType<ServerInfo['state']> = 'starting';
   const server: ServerInfo = {
     version,
@@ -109,6 +118,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     port: () => http.providedYet()?.port ?? null,
     state: () => state,
     services: () => board.list(),
+    noteWork: loop.note,
+    loopDelay: () => loop.delay(),
     shutdown: options.requestStop,
     replace: options.requestReplace,
   };
@@ -122,6 +133,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
   const api = createApiService(ground, { storage, http, openGate });
   const agents = createAgentsService(ground, api);
   const services: readonly Service[] = [
+    // First to start, so last to stop: it watches over the stop as well.
+    createWatchdogService(ground, options.deadMs ?? DEAD_MS),
     createWorkersService(ground),
     http,
     createHintService(ground, http),
@@ -134,7 +147,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
 
   // Given back after the services and before the log, so that it can tell how long each took to stop.
   scope.defer('last word', () => log.info('stopped', { services: board.list() }));
-  await startServices(options.adapt?.(services) ?? services, { scope, board, logger: log });
+  await startServices(options.adapt?.(services, ground) ?? services, { scope, board, logger: log });
   const append = (fact: Fact) => storage.provided().transaction(({ events }) => events.append([fact]));
   await append(serverStarted(instanceId, version, board.list(), clock()));
   state = 'ready';

@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import type { Environment } from '../environment.js';
 import type { HomePaths } from '../home/home-paths.js';
+import type { LoopWatch } from '../infrastructure/event-loop/loop-watch.js';
 import type { ServerLog } from '../infrastructure/log/server-log.js';
 
 /** What is there before any service: the data directory is ours, and there is a log to write to. */
@@ -9,6 +10,8 @@ export interface Ground {
   readonly paths: HomePaths;
   readonly config: Config;
   readonly log: ServerLog;
+  /** Is told what the main thread works on, and says how late it is. */
+  readonly loop: LoopWatch;
   readonly version: string;
   /** Names this run of the server. */
   readonly instanceId: string;

@@ -13,7 +13,7 @@ export interface SchedulerServiceOptions {
 
 /** Hands ready tasks to agents. */
 export function createSchedulerService(
-  { log, instanceId }: Ground,
+  { log, loop, instanceId }: Ground,
   { storage, api, agents }: SchedulerServiceOptions,
 ): Service {
   return {
@@ -22,7 +22,8 @@ export function createSchedulerService(
     critical: true,
     start(scope) {
       const { eventLog } = storage.provided();
-      startScheduler({ ...api.provided(), eventLog, clock, logger: log, owner: instanceId }, scope);
+      const owner = instanceId;
+      startScheduler({ ...api.provided(), eventLog, clock, logger: log, noteWork: loop.note, owner }, scope);
     },
   };
 }

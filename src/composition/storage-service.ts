@@ -5,7 +5,7 @@ import { packageRoot } from '../installation.js';
 import type { Ground } from './ground.js';
 
 /** Opens the database, after upgrading it if it is older than the program. */
-export function createStorageService({ paths, config }: Ground): Provider<SqliteStorage> {
+export function createStorageService({ paths, config, loop }: Ground): Provider<SqliteStorage> {
   return provider({
     name: 'storage',
     needs: [],
@@ -19,6 +19,7 @@ export function createStorageService({ paths, config }: Ground): Provider<Sqlite
             backupsDirectory: paths.backups,
             migrationsDirectory: join(packageRoot(), 'migrations'),
             durability: config.durability,
+            noteWork: loop.note,
           }),
         (opened) => opened.close(),
       ),

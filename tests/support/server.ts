@@ -73,6 +73,8 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       port: () => port,
       state: () => state,
       services: () => [{ name: 'storage', state: 'ready', startMs: 1, warmUpMs: null, stopMs: null, blockedMs: 1 }],
+      noteWork: () => {},
+      loopDelay: () => ({ p50Ms: 0.5, p99Ms: 12, maxMs: 250, blocks: 1 }),
       shutdown: (reason) => void shutdowns.push(reason),
       replace: (toVersion) => {
         replacements.push(toVersion);

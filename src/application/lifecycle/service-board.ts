@@ -1,3 +1,4 @@
+import type { NoteWork } from '../ports/event-loop.js';
 import type { Stopwatch } from '../ports/stopwatch.js';
 
 /** `waiting` for what it needs; `degraded` is one that failed and is tried again. */
@@ -16,6 +17,8 @@ export interface ServiceReport {
 
 type Measured = 'startMs' | 'warmUpMs' | 'stopMs';
 
+const STEPS: Readonly<Record<Measured, string>> = { startMs: 'start', warmUpMs: 'warm-up', stopMs: 'stop' };
+
 /** Where it is written down how every service does, for whoever wants to see it. */
 export interface ServiceBoard {
   list(): readonly ServiceReport[];
@@ -26,7 +29,7 @@ export interface ServiceBoard {
 }
 
 /** An empty board. Lines stand in the order in which services are first named. */
-export function createServiceBoard(stopwatch: Stopwatch): ServiceBoard {
+export function createServiceBoard(stopwatch: Stopwatch, noteWork: NoteWork = () => {}): ServiceBoard {
   const lines = new Map<string, ServiceReport>();
   const lineOf = (name: string): ServiceReport =>
     lines.get(name) ?? { name, state: 'waiting', startMs: null, warmUpMs: null, stopMs: null, blockedMs: null };
@@ -36,6 +39,7 @@ export function createServiceBoard(stopwatch: Stopwatch): ServiceBoard {
       lines.set(name, { ...lineOf(name), state });
     },
     measure(name, what) {
+      noteWork(`${STEPS[what]} of ${name}`);
       const began = stopwatch.elapsed();
       const busy = stopwatch.busy();
       return () => {

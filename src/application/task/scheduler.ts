@@ -5,6 +5,7 @@ import type { AgentPool } from '../agent/agent-pool.js';
 import type { AttemptRunner } from '../agent/attempt-runner.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Scope } from '../lifecycle/scope.js';
+import type { NoteWork } from '../ports/event-loop.js';
 import type { createClaimTasks } from './claim-tasks.js';
 import type { createReleaseDueTasks } from './release-due-tasks.js';
 
@@ -18,6 +19,7 @@ interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
   readonly releaseDueTasks: ReturnType<typeof createReleaseDueTasks>;
   readonly pool: AgentPool;
   readonly runner: Pick<AttemptRunner, 'run'>;
+  readonly noteWork?: NoteWork;
   readonly owner: string;
 }
 
@@ -27,7 +29,7 @@ interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
  * is being appended, so that the claim is committed in the same group as what made the task ready.
  */
 export function startScheduler(needs: Needs, scope: Scope): void {
-  const { eventLog, clock, logger, claimTasks, releaseDueTasks, pool, runner, owner } = needs;
+  const { eventLog, clock, logger, claimTasks, releaseDueTasks, pool, runner, noteWork, owner } = needs;
   let claiming = false;
   let claim = Promise.resolve();
   let askedAgain = false;
@@ -37,6 +39,7 @@ export function startScheduler(needs: Needs, scope: Scope): void {
     askedAgain = claiming;
     if (claiming || scope.signal.aborted || pool.free() === 0) return;
     claiming = true;
+    noteWork?.('claim');
     claim = claimTasks(pool, owner)
       .then((claimed) => {
         for (const task of claimed) void runner.run(task);
@@ -56,6 +59,7 @@ export function startScheduler(needs: Needs, scope: Scope): void {
 
   function wake(): void {
     wakeAt = Infinity;
+    noteWork?.('release of due tasks');
     releaseDueTasks()
       .then((next) => {
         if (next !== null) wakeBy(next);

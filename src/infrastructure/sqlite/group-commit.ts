@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { NoteWork } from '../../application/ports/event-loop.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import { OpenTransaction } from './open-transaction.js';
 import { lostGroup, storageFailure } from './storage-failure.js';
@@ -48,6 +49,7 @@ export class GroupCommit<Stores> {
   readonly #database: Database;
   readonly #storesFor: (transaction: OpenTransaction) => Stores;
   readonly #companions: readonly Companion[];
+  readonly #noteWork: NoteWork;
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
@@ -71,10 +73,12 @@ export class GroupCommit<Stores> {
     database: Database,
     storesFor: (transaction: OpenTransaction) => Stores,
     companions: readonly Companion[],
+    noteWork: NoteWork = () => {},
   ) {
     this.#database = database;
     this.#storesFor = storesFor;
     this.#companions = companions;
+    this.#noteWork = noteWork;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#rollback = database.prepare('ROLLBACK');
@@ -112,6 +116,7 @@ export class GroupCommit<Stores> {
   }
 
   readonly #start = (): void => {
+    this.#noteWork('commit', Math.min(this.#waiting.length - this.#next, MAX_GROUP));
     try {
       this.#begin.run();
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { NoteWork } from '../../application/ports/event-loop.js';
 import type { Read, Transaction } from '../../application/ports/transaction.js';
 import type { EventLog } from '../../domain/event/event-log.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
@@ -6,6 +7,7 @@ import { backupDatabase } from './backup-database.js';
 import { GroupCommit } from './group-commit.js';
 import { migrate } from './migrator.js';
 import { type Durability, openReader, openWriter } from './open-database.js';
+import type { OpenTransaction } from './open-transaction.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
 import { createReadStores } from './sqlite-read-stores.js';
 import { SqliteStores, WriterStatements } from './sqlite-stores.js';
@@ -21,6 +23,8 @@ export interface SqliteStorageOptions {
   readonly migrationsDirectory: string;
   readonly durability: Durability;
   readonly ringSize?: number;
+  /** Is told of every commit, before it. */
+  readonly noteWork?: NoteWork;
 }
 
 /** Everything that is stored in one SQLite file. */
@@ -41,7 +45,8 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
   const writer = openWriter(options.file, options.durability);
   try {
     await migrate(writer, options);
-    return createSqliteStorage(writer, openReader(options.file), options.ringSize ?? RING_SIZE);
+    const { ringSize = RING_SIZE, noteWork } = options;
+    return createSqliteStorage(writer, openReader(options.file), ringSize, noteWork);
   } catch (error) {
     writer.close();
     throw error;
@@ -49,13 +54,16 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
 }
 
 /** Puts the storage together on two connections to a migrated database, which it closes at its end. */
-export function createSqliteStorage(writer: Database, reader: Database, ringSize: number): SqliteStorage {
+export function createSqliteStorage(
+  writer: Database,
+  reader: Database,
+  ringSize: number,
+  noteWork?: NoteWork,
+): SqliteStorage {
   const statements = new WriterStatements(writer);
   const log = new SqliteEventLog(writer, reader, ringSize);
-  const group = new GroupCommit(writer, (transaction) => new SqliteStores(transaction, statements, log), [
-    statements.tasks.counts,
-    log,
-  ]);
+  const storesFor = (transaction: OpenTransaction) => new SqliteStores(transaction, statements, log);
+  const group = new GroupCommit(writer, storesFor, [statements.tasks.counts, log], noteWork);
   const readStores = createReadStores(reader);
   let closed: Promise<void> | undefined;
 

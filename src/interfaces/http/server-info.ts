@@ -1,4 +1,5 @@
 import type { ServiceReport } from '../../application/lifecycle/service-board.js';
+import type { LoopDelay, NoteWork } from '../../application/ports/event-loop.js';
 
 /** What the interfaces know and may ask of the server that they belong to. */
 export interface ServerInfo {
@@ -12,6 +13,9 @@ export interface ServerInfo {
   port(): number | null;
   state(): 'starting' | 'ready' | 'draining';
   services(): readonly ServiceReport[];
+  /** Is told what a request asks for, before it is answered. */
+  readonly noteWork: NoteWork;
+  loopDelay(): LoopDelay;
   /** Asks the server to drain and end. Returns at once. */
   shutdown(reason: string): void;
   /**

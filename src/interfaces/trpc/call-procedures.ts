@@ -39,6 +39,7 @@ export async function callProcedures(request: CallRequest, ctx: Context, onError
       if (procedure === undefined) throw new TRPCError({ code: 'NOT_FOUND', message: `There is no ${name}.` });
       const { type } = procedure._def;
       refuseMethod(name, type, method);
+      ctx.server.noteWork(name);
       const getRawInput = async () => (isBatch ? memberOf(inputs(), batchIndex) : inputs());
       const data: unknown = await procedure({ path: name, ctx, type, getRawInput, signal: undefined, batchIndex });
       return { status: 200, item: { result: { data } } };

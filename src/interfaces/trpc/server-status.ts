@@ -25,6 +25,7 @@ const ServerStatus = z.object({
     }),
   ),
   memory: z.object({ rssBytes: Bytes, heapBytes: Bytes }),
+  eventLoop: z.object({ p50Ms: Milliseconds, p99Ms: Milliseconds, maxMs: Milliseconds, blocks: z.int().nonnegative() }),
 });
 type ServerStatus = z.infer<typeof ServerStatus>;
 
@@ -45,5 +46,6 @@ export function describeServer(server: ServerInfo): ServerStatus {
     state: server.state(),
     services: [...server.services()],
     memory: { rssBytes: rss, heapBytes: heapUsed },
+    eventLoop: server.loopDelay(),
   };
 }

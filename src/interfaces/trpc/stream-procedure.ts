@@ -58,6 +58,7 @@ async function open(
 ): Promise<AsyncIterable<TrackedEnvelope<unknown>>> {
   const input = jsonInput(new URLSearchParams(search).get('input') ?? '');
   const getRawInput = async () => (lastEventId === undefined ? input() : { ...(input() as object), lastEventId });
+  ctx.server.noteWork(path);
   const stream: unknown = await procedureNamed(path)?.({
     path,
     ctx,

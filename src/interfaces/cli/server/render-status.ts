@@ -17,6 +17,7 @@ export function renderStatus({ server, queue, pool, sessions, memory, events }: 
   return [
     line('server', state, `version ${server.version}, process ${String(server.pid)}, ${port}`),
     line('', `up ${formatDuration(server.uptimeMs)}, ${formatSize(server.memory.rssBytes)} of memory`),
+    ...loopLine(server.eventLoop).map((text) => line('', colours.yellow(text))),
     ...notReady.map((service) => line('', `${service.name}: ${service.state}`)),
     line('queue', paused, `${counted(queue.pending, 'waits', 'wait')}${oldest}, ${String(queue.processing)} running`),
     line('', `${String(queue.scheduled)} scheduled, ${String(queue.blocked)} blocked`),
@@ -30,6 +31,12 @@ export function renderStatus({ server, queue, pool, sessions, memory, events }: 
   function line(title: string, ...parts: string[]): string {
     return `${colours.dim(title.padEnd(10))}${parts.join(', ')}`;
   }
+}
+
+/** Nothing to tell while the server has answered promptly. */
+function loopLine({ blocks, maxMs }: Status['server']['eventLoop']): string[] {
+  if (blocks === 0) return [];
+  return [`blocked ${counted(blocks, 'time', 'times')}, for up to ${formatDuration(maxMs)}; its log says by what`];
 }
 
 function counted(count: number, one: string, many: string): string {
