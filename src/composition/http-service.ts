@@ -3,6 +3,7 @@ import type { Application } from '../application/application.js';
 import { type Provider, provider } from '../application/lifecycle/service.js';
 import { ConfigurationError } from '../environment.js';
 import { readPrivateFile, writePrivateFile } from '../home/private-file.js';
+import { openFileLimit } from '../infrastructure/system/open-file-limit.js';
 import { timer } from '../infrastructure/system/timer.js';
 import { type HttpServer, serveHttp } from '../interfaces/http/serve-http.js';
 import type { ServerInfo } from '../interfaces/http/server-info.js';
@@ -22,7 +23,7 @@ export interface HttpServiceOptions {
 
 /** Listens. It comes up early: `/health` answers, and whatever needs more waits at the start gate. */
 export function createHttpService(
-  { paths, log }: Ground,
+  { paths, log, closing }: Ground,
   { port, server, app }: HttpServiceOptions,
 ): Provider<HttpServer> {
   return provider({
@@ -31,7 +32,17 @@ export function createHttpService(
     critical: true,
     async start(scope) {
       const token = await ensureToken(paths.token);
-      return serveHttp(scope, { app, server, token, logger: log, timer, socketPath: paths.socket, port });
+      return serveHttp(scope, {
+        app,
+        server,
+        token,
+        logger: log,
+        timer,
+        socketPath: paths.socket,
+        port,
+        draining: closing,
+        openFiles: openFileLimit(),
+      });
     },
   });
 }

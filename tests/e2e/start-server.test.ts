@@ -98,22 +98,6 @@ describe('a server that is stopped', () => {
     task.process.kill('SIGINT');
     expect(await task.ended).toMatchObject({ code: 130 });
   });
-
-  it('is never taken for gone, nor killed on a guess, while it does not answer', async () => {
-    await using home = openHome();
-    const { server } = (await home.json(['start'])) as { server: { pid: number } };
-    process.kill(server.pid, 'SIGSTOP');
-    try {
-      const frozen = await Promise.all([['status'], ['stop'], ['stop', '--now']].map((args) => home.run(args)));
-      for (const ran of frozen) {
-        expect(ran).toMatchObject({ code: 1, stdout: '' });
-        expect(ran.stderr).toMatch(new RegExp(`^What listens at .* has not answered .* process ${server.pid}\\.\n$`));
-      }
-    } finally {
-      process.kill(server.pid, 'SIGCONT');
-    }
-    expect(await home.json(['status'])).toMatchObject({ server: { pid: server.pid } });
-  });
 });
 
 describe('a server in the foreground', () => {

@@ -89,6 +89,7 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       timer,
       server,
       logger,
+      draining: serving.signal,
       ...options,
     }));
   }

@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 
 /** Streams and idle connections are cut after this long, in milliseconds; streams have been told by then. */
 const STREAMS_MS = 500;
-/** Requests in flight are cut after this long, in milliseconds: long enough for any write, short enough for a stop. */
+/**
+ * Requests in flight are cut so long after the server began to drain, in milliseconds: long enough for any write, short
+ * enough for a stop. Not from when the listener closes: before that agents may take 3 s to end.
+ */
 const REQUESTS_MS = 5_000;
 
 export interface Connections {
@@ -11,8 +14,13 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** Knows a server's connections and what they wait for, so that it can be closed without losing an answer. */
-export function trackConnections(server: Server): Connections {
+/**
+ * Knows a server's connections and what they wait for, so that it can be closed without losing an answer. `draining` is
+ * aborted when the server begins to drain.
+ */
+export function trackConnections(server: Server, draining: AbortSignal): Connections {
+  let drainsSince: number | undefined;
+  draining.addEventListener('abort', () => (drainsSince = performance.now()), { once: true });
   const sockets = new Set<Socket>();
   const inFlight = new Map<ServerResponse, Socket>();
   let closing = false;
@@ -46,7 +54,9 @@ export function trackConnections(server: Server): Connections {
       });
     });
     const streams = setTimeout(cutStreams, STREAMS_MS);
-    const requests = setTimeout(() => server.closeAllConnections(), REQUESTS_MS);
+    const drainedMs = performance.now() - (drainsSince ?? performance.now());
+    const restMs = Math.max(STREAMS_MS, REQUESTS_MS - drainedMs);
+    const requests = setTimeout(() => server.closeAllConnections(), restMs);
     await closed;
     clearTimeout(streams);
     clearTimeout(requests);

@@ -15,8 +15,6 @@ const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, checkMs: 10_0
 
 /** A connection that waits for its next request, in milliseconds: longer than a client keeps one, so that it closes first. */
 const KEEP_ALIVE_MS = 65_000;
-/** Most connections of one listener: 100 sessions with a stream and some calls each, and well under 1,024 open files' double. */
-const MAX_CONNECTIONS = 1_024;
 /** Bytes of a request's first line and headers: the longest URL and a token fit four times. */
 const MAX_HEADER_BYTES = 16_384;
 
@@ -32,7 +30,6 @@ export function createHttpServer(
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
-  server.maxConnections = MAX_CONNECTIONS;
   server.on('request', handle);
   // Without a listener Node asks for the body before anybody has looked at the headers.
   server.on('checkContinue', handle);

@@ -7,6 +7,7 @@ import { answerRequest, type Backend } from './answer-request.js';
 import { type Connections, trackConnections } from './close-server.js';
 import { createSocketGate, createTcpGate, type Gate } from './gate.js';
 import { createHttpServer, type Patience } from './http-server.js';
+import { limitConnections } from './limit-connections.js';
 import { listenOnPort, listenOnSocket, portOf } from './listen.js';
 import { createStartGate, type StartGateOptions, type StartPatience } from './start-gate.js';
 
@@ -23,6 +24,10 @@ export interface HttpOptions extends Omit<Backend, 'closing' | 'startGate'>, Pic
   /** How long clients may take; left out outside of tests. */
   readonly patience?: Patience;
   readonly startPatience?: StartPatience;
+  /** Aborted when the server begins to drain, which may be long before its listeners close. */
+  readonly draining: AbortSignal;
+  /** How many files the process may have open; undefined where that is no matter. */
+  readonly openFiles?: number | undefined;
 }
 
 /** A server that listens. */
@@ -38,7 +43,7 @@ export interface HttpServer {
  */
 export async function serveHttp(
   scope: Scope,
-  { socketPath, port, patience, app, timer, startPatience, ...options }: HttpOptions,
+  { socketPath, port, patience, app, timer, startPatience, draining, openFiles, ...options }: HttpOptions,
 ): Promise<HttpServer> {
   const closing = new AbortController();
   // Every open stream listens; Node takes more than ten listeners for a leak.
@@ -52,7 +57,8 @@ export async function serveHttp(
       // A gate may depend on where its server listens; no request comes before it does.
       void answerRequest(request, response, (gate ??= gateOf(server)), backend);
     }, patience);
-    return { server, connections: trackConnections(server) };
+    limitConnections(server, openFiles, options.logger);
+    return { server, connections: trackConnections(server, draining) };
   }
 
   const onSocket = createListener(createSocketGate);

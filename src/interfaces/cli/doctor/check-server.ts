@@ -7,6 +7,7 @@ import type { Context } from '../context.js';
 import { formatSize } from '../output/sizes.js';
 import { formatDuration } from '../output/times.js';
 import type { Client } from '../server/connect.js';
+import { silence } from '../server/find-server.js';
 import { openClient } from '../server/open-client.js';
 import { type Check, fail, ok, warn } from './check.js';
 import { lookAt } from './look-at.js';
@@ -20,11 +21,14 @@ export async function checkServer(context: Context): Promise<{ checks: Check[]; 
   const { paths } = context;
   const seen = await fetchHealth({ socketPath: paths.socket, timeoutMs: PATIENCE_MS });
   if (!seen.found) {
-    const check =
-      seen.why === 'absent'
-        ? ok('server', 'None runs; `cw start` or the first task starts one.')
-        : fail('server', seen.message, `See ${paths.serverLog}; end that process and run: cw start`);
-    return { checks: [check, await checkFreePort(context), checkDatabaseFile(context)], client: undefined };
+    const port = await checkFreePort(context);
+    if (seen.why === 'absent') {
+      const none = ok('server', 'None runs; `cw start` or the first task starts one.');
+      return { checks: [none, port, checkDatabaseFile(context)], client: undefined };
+    }
+    const message = seen.why === 'silent' ? silence(paths, PATIENCE_MS).message : seen.message;
+    const stuck = fail('server', message, `See ${paths.serverLog}; end that process and run: cw start`);
+    return { checks: [stuck, port], client: undefined };
   }
   const { version, instanceId, pid, uptimeMs, status } = seen.health;
   const ours = packageVersion();

@@ -15,7 +15,13 @@ export async function findServer(paths: HomePaths): Promise<Health | undefined> 
   const liveness = await fetchHealth({ socketPath: paths.socket, timeoutMs: PATIENCE_MS });
   if (liveness.found) return liveness.health;
   if (liveness.why === 'absent') return undefined;
-  throw new CliError(EXIT.failed, `${liveness.message}${liveness.why === 'silent' ? hintOf(paths) : ''}`);
+  throw liveness.why === 'silent' ? silence(paths, PATIENCE_MS) : new CliError(EXIT.failed, liveness.message);
+}
+
+/** What is said of a server that is there and has not answered for so many milliseconds. */
+export function silence(paths: HomePaths, silentMs: number): CliError {
+  const message = `What listens at ${paths.socket} has not answered for ${String(Math.round(silentMs))} ms.`;
+  return new CliError(EXIT.failed, `${message}${hintOf(paths)}`);
 }
 
 /** Which process it may be that does not answer. Only a hint, so nothing is done to that process. */

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { compareVersions } from '../../../compare-versions.js';
 import { EXIT } from '../../../exit-codes.js';
+import type { HomePaths } from '../../../home/home-paths.js';
 import { prepareHome } from '../../../home/prepare-home.js';
 import { packageVersion } from '../../../installation.js';
 import { fetchHealth, type Health } from '../../client/fetch-health.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
+import { silence } from './find-server.js';
 import { launchServer } from './launch-server.js';
 import { readLogEnd } from './start-log.js';
 
@@ -17,6 +19,17 @@ const START_DEADLINE_MS = 30_000;
  */
 const LEAST_PAUSE_MS = 30;
 const MOST_PAUSE_MS = 120;
+/**
+ * Pause before the spawn lock is tried again that somebody else held, in milliseconds. Whoever holds it starts the
+ * server, whose answer ends the wait; only a holder that died in between is found out by this. Trying costs many times
+ * what looking does, and 200 that try at every look keep the server from starting.
+ */
+const LOCK_PAUSE_MS = 400;
+/**
+ * A server that has not answered for this long, while nobody is starting one, is stuck or suspended, and waiting more
+ * would only keep the user from hearing of it. In milliseconds.
+ */
+const SILENCE_MS = 8_000;
 
 /** A server that runs, whether this command started it, and the one that made way for it because of this command. */
 export interface Started {
@@ -43,6 +56,8 @@ export async function startServer(context: Context, isToReplace?: IsToReplace): 
   let replaced: Health | null = null;
   let asked = false;
   let why = 'Another command is starting it';
+  let silentSince: number | undefined;
+  const tryUnderSpawnLock = createSpawnLock(paths);
   const mustGo = isToReplace ?? ((running) => !asked && isOlder(running));
 
   for (;;) {
@@ -52,9 +67,16 @@ export async function startServer(context: Context, isToReplace?: IsToReplace): 
     }
     if (!seen.found && seen.why === 'foreign') throw new CliError(EXIT.failed, seen.message);
     if (Date.now() > deadline) throw tooLate(context, seen.found ? seen.health : undefined, why);
+    const isSilent = !seen.found && seen.why === 'silent';
+    silentSince = isSilent ? (silentSince ?? performance.now()) : undefined;
     if (seen.found && seen.health.status === 'draining') why = 'The old one is still ending';
-    else if (!seen.found && seen.why === 'silent') why = 'One is there, but it does not answer';
-    else await underSpawnLock(context, act);
+    else if (silentSince === undefined) await tryUnderSpawnLock(act);
+    else {
+      why = 'One is there, but it does not answer';
+      const silentMs = performance.now() - silentSince;
+      // A server that upgrades a large database is silent too; who started it has the lock then.
+      if (silentMs > SILENCE_MS && (await tryUnderSpawnLock(async () => undefined))) throw silence(paths, silentMs);
+    }
     await wait(LEAST_PAUSE_MS + Math.random() * (MOST_PAUSE_MS - LEAST_PAUSE_MS));
   }
 
@@ -81,16 +103,30 @@ function isOlder({ version }: Pick<Health, 'version'>): boolean {
   return compareVersions(version, packageVersion()) < 0;
 }
 
-async function underSpawnLock({ paths }: Context, act: () => Promise<void>): Promise<void> {
-  await prepareHome(paths);
-  const { tryFileLock } = await import('../../../home/file-lock.js');
-  const lock = tryFileLock(paths.spawnLock);
-  if (lock === null) return;
-  try {
-    await act();
-  } finally {
-    lock.release();
-  }
+/**
+ * How this command acts under the spawn lock: resolves with true when it did, and with false when somebody else holds it,
+ * or held it a moment ago.
+ */
+function createSpawnLock(paths: HomePaths): (act: () => Promise<void>) => Promise<boolean> {
+  let isPrepared = false;
+  let nextTryAt = 0;
+  return async (act) => {
+    if (performance.now() < nextTryAt) return false;
+    if (!isPrepared) await prepareHome(paths);
+    isPrepared = true;
+    const { tryFileLock } = await import('../../../home/file-lock.js');
+    const lock = tryFileLock(paths.spawnLock);
+    if (lock === null) {
+      nextTryAt = performance.now() + LOCK_PAUSE_MS;
+      return false;
+    }
+    try {
+      await act();
+      return true;
+    } finally {
+      lock.release();
+    }
+  };
 }
 
 function tooLate({ paths }: Context, last: Health | undefined, why: string): CliError {
