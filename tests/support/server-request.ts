@@ -17,7 +17,18 @@ export interface Sent {
 }
 
 /** One request as any program could send it, without our client. */
-export function send({ method = 'GET', body, headers = {}, ...target }: Sent): Promise<Answered> {
+export async function send(request: Sent): Promise<Answered> {
+  const { text, ...answer } = await sendForText(request);
+  return { ...answer, body: JSON.parse(text) as Answered['body'] };
+}
+
+/** The same, for what may not be answered with JSON. */
+export function sendForText({
+  method = 'GET',
+  body,
+  headers = {},
+  ...target
+}: Sent): Promise<Omit<Answered, 'body'> & { readonly text: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', ...target, method, headers, agent: false }, (incoming) => {
       let text = '';
@@ -26,8 +37,7 @@ export function send({ method = 'GET', body, headers = {}, ...target }: Sent): P
         text += chunk;
       });
       incoming.on('end', () => {
-        const parsed = JSON.parse(text) as Answered['body'];
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: parsed });
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
       });
       incoming.on('error', reject);
     });

@@ -3,6 +3,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import { BUG_MESSAGE } from '../trpc/error-map.js';
 import { type Gate, tooLarge } from './gate.js';
 import { answerHealth } from './health-route.js';
+import { answerMetrics, type MetricsSources } from './metrics-route.js';
 import { readBody } from './read-body.js';
 import { type Refusal, sendRefusal } from './refusal.js';
 import { sendJson } from './respond.js';
@@ -17,6 +18,7 @@ export interface Backend {
   readonly startGate: StartGate;
   readonly server: ServerInfo;
   readonly token: string;
+  readonly metrics: Omit<MetricsSources, 'app' | 'server'>;
   readonly logger: Logger;
   /** Aborted when the listeners close. */
   readonly closing: AbortSignal;
@@ -51,7 +53,7 @@ export async function answerRequest(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { startGate, server, token, logger, closing }: Backend,
+  { startGate, server, token, metrics, logger, closing }: Backend,
 ): Promise<Refusal | undefined> {
   const { url = '' } = request;
   const route = routeOf(url);
@@ -62,6 +64,13 @@ async function answer(
     case 'ready': {
       const state = server.state();
       sendJson(response, state === 'ready' ? 200 : 503, { state });
+      return undefined;
+    }
+    case 'metrics': {
+      const passage = startGate.decided() ?? (await waitAt(startGate, response));
+      if ('refusal' in passage) return passage.refusal;
+      server.noteWork('metrics');
+      await answerMetrics(response, { ...metrics, app: passage.app, server });
       return undefined;
     }
     case 'nothing':

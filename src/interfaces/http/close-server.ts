@@ -9,9 +9,18 @@ const STREAMS_MS = 500;
  */
 const REQUESTS_MS = 5_000;
 
+/** What a listener has to do at the moment, and the requests that it ever took. */
+export interface ListenerCounts {
+  readonly name: 'socket' | 'tcp';
+  readonly connections: number;
+  readonly streams: number;
+  readonly requests: number;
+}
+
 export interface Connections {
   /** Stops accepting, answers what is in flight, and ends. A second call gives the same promise. */
   close(): Promise<void>;
+  counts(): Omit<ListenerCounts, 'name'>;
 }
 
 /**
@@ -24,12 +33,14 @@ export function trackConnections(server: Server, draining: AbortSignal): Connect
   const sockets = new Set<Socket>();
   const inFlight = new Map<ServerResponse, Socket>();
   let closing = false;
+  let requests = 0;
 
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
   const track = ({ socket }: IncomingMessage, response: ServerResponse) => {
+    requests += 1;
     inFlight.set(response, socket);
     response.once('close', () => {
       inFlight.delete(response);
@@ -63,7 +74,14 @@ export function trackConnections(server: Server, draining: AbortSignal): Connect
   }
 
   let closed: Promise<void> | undefined;
-  return { close: () => (closed ??= close()) };
+  return {
+    close: () => (closed ??= close()),
+    counts: () => ({
+      connections: sockets.size,
+      streams: [...inFlight.keys()].filter(isStream).length,
+      requests,
+    }),
+  };
 }
 
 function isStream(response: ServerResponse): boolean {

@@ -18,9 +18,10 @@ export async function writeEventStream(
   response.once('close', () => {
     left.abort();
   });
+  // Set beforehand, because what only `writeHead` is given cannot be read again, and by this a stream is known.
+  response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
   response.writeHead(200, {
     ...SECURITY_HEADERS,
-    'Content-Type': 'text/event-stream; charset=utf-8',
     'X-Accel-Buffering': 'no',
   });
   const timer = setInterval(() => {

@@ -7,7 +7,7 @@ export const SECURITY_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** Answers with a JSON text. */
+/** Answers with a text: JSON, unless the headers name another type. */
 export function sendText(response: ServerResponse, status: number, text: string, headers: object = {}): void {
   writeHead(response, status, text, headers);
   // Handed over with the end, text and headers leave in one piece.
@@ -29,8 +29,8 @@ export function writeJson(response: ServerResponse, status: number, body: object
 function writeHead(response: ServerResponse, status: number, text: string, headers: object): void {
   response.writeHead(status, {
     ...SECURITY_HEADERS,
-    ...headers,
     'Content-Type': 'application/json; charset=utf-8',
+    ...headers,
     'Content-Length': Buffer.byteLength(text),
   });
 }

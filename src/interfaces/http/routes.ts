@@ -1,6 +1,6 @@
 /** What the server answers at which path. */
 export type Route =
-  | { readonly name: 'health' | 'ready' | 'nothing' }
+  | { readonly name: 'health' | 'ready' | 'metrics' | 'nothing' }
   /** `path` is the procedure's name, or several with commas between, as it stands in the URL. */
   | { readonly name: 'trpc'; readonly path: string };
 
@@ -12,6 +12,7 @@ export function routeOf(url: string): Route {
   if (path.startsWith(TRPC)) return { name: 'trpc', path: path.slice(TRPC.length) };
   if (path === '/health') return { name: 'health' };
   if (path === '/ready') return { name: 'ready' };
+  if (path === '/metrics') return { name: 'metrics' };
   return { name: 'nothing' };
 }
 
@@ -29,5 +30,5 @@ export function searchOf(url: string): string {
 /** The methods that a URL takes; a mutation is a POST, all else is a GET. */
 export function methodsOf(url: string): readonly string[] {
   const { name } = routeOf(url);
-  return name === 'health' || name === 'ready' ? ['GET'] : ['GET', 'POST'];
+  return name === 'trpc' || name === 'nothing' ? ['GET', 'POST'] : ['GET'];
 }

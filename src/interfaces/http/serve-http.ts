@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Scope } from '../../application/lifecycle/scope.js';
+import { createMetricsPages } from '../metrics/metrics-page.js';
 import { answerRequest, type Backend } from './answer-request.js';
-import { type Connections, trackConnections } from './close-server.js';
+import { type Connections, type ListenerCounts, trackConnections } from './close-server.js';
 import { createSocketGate, createTcpGate, type Gate } from './gate.js';
 import { createHttpServer, type Patience } from './http-server.js';
 import { limitConnections } from './limit-connections.js';
@@ -18,7 +19,9 @@ import { createStartGate, type StartGateOptions, type StartPatience } from './st
 const LINGER_MS = 50;
 
 /** Where to listen. `port` 0 is any free one. */
-export interface HttpOptions extends Omit<Backend, 'closing' | 'startGate'>, Pick<StartGateOptions, 'app' | 'timer'> {
+export interface HttpOptions
+  extends Omit<Backend, 'closing' | 'startGate' | 'metrics'>,
+    Pick<StartGateOptions, 'app' | 'timer'> {
   readonly socketPath: string;
   readonly port: number;
   /** How long clients may take; left out outside of tests. */
@@ -49,7 +52,12 @@ export async function serveHttp(
   // Every open stream listens; Node takes more than ten listeners for a leak.
   setMaxListeners(0, closing.signal);
   const startGate = createStartGate({ app, timer, closing: closing.signal, patience: startPatience });
-  const backend: Backend = { ...options, startGate, closing: closing.signal };
+  const listeners = (): ListenerCounts[] => [
+    { name: 'socket', ...onSocket.connections.counts() },
+    { name: 'tcp', ...onPort.connections.counts() },
+  ];
+  const metrics = { pages: createMetricsPages(), listeners, waiting: () => startGate.waiting() };
+  const backend: Backend = { ...options, startGate, metrics, closing: closing.signal };
 
   function createListener(gateOf: (server: Server) => Gate): Listener {
     let gate: Gate | undefined;
@@ -62,12 +70,12 @@ export async function serveHttp(
   }
 
   const onSocket = createListener(createSocketGate);
+  const onPort = createListener((server) => createTcpGate(portOf(server), options.token));
   await scope.acquire(
     'Unix socket',
     () => listenOnSocket(onSocket.server, socketPath),
     () => onSocket.connections.close(),
   );
-  const onPort = createListener((server) => createTcpGate(portOf(server), options.token));
   await scope.acquire(
     'TCP listener',
     () => listenOnPort(onPort.server, port),

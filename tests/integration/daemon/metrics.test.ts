@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startDaemon } from '../../../src/daemon.js';
+import { homePaths } from '../../../src/home/home-paths.js';
+import { createClient } from '../../../src/interfaces/client/client.js';
+import { parsePrometheusText } from '../../support/prometheus-text.js';
+import { openScope } from '../../support/scope.js';
+import { sendForText } from '../../support/server-request.js';
+
+test('the metrics of a real server agree with its status', async () => {
+  await using scope = openScope('the test');
+  const home = await mkdtemp(join(tmpdir(), 'cw-'));
+  scope.defer('home', () => rm(home, { recursive: true, force: true }));
+  const { socket } = homePaths(home);
+  await scope.acquire(
+    'server',
+    () =>
+      startDaemon({
+        environment: { home, port: 0, logLevel: 'info', autostart: false, variables: {} },
+        port: 0,
+        requestStop: () => {},
+        requestReplace: () => 'caller',
+      }),
+    (daemon) => daemon.stop('The test is over.'),
+  );
+  const client = createClient({ socketPath: socket });
+  scope.defer('client', () => client.close());
+  const { id } = await client.task.enqueue.mutate({ prompt: 'true', workspace: home, agent: 'shell' });
+  await new Promise<void>((resolve, reject) => {
+    client.task.onUpdate.subscribe({ taskId: id }, { onComplete: resolve, onError: reject });
+  });
+  await client.queue.pause.mutate();
+  await client.task.enqueue.mutate({ prompt: 'true', workspace: home, agent: 'shell' });
+  // The agent has told of its end by now, so nothing happens between the two that could tell them apart.
+  await expect.poll(async () => (await client.system.status.query()).pool.busy).toBe(0);
+
+  const { server, queue, pool, events } = await client.system.status.query();
+  const samples = parsePrometheusText((await sendForText({ socketPath: socket, path: '/metrics' })).text);
+  const tasks = (state: string) => samples.get(`codewalkers_tasks{state="${state}"}`);
+  expect([tasks('completed'), tasks('pending')]).toEqual([queue.completed, queue.pending]);
+  expect([queue.completed, queue.pending]).toEqual([1, 1]);
+  expect(samples.get('codewalkers_queue_oldest_pending_seconds')).toBeGreaterThanOrEqual(
+    (queue.oldestPendingMs ?? 0) / 1_000,
+  );
+  expect(samples.get('codewalkers_agents{state="idle"}')).toBe(pool.idle);
+  expect(samples.get('codewalkers_events_total')).toBe(events.position);
+  expect(samples.get(`codewalkers_build_info{version="${server.version}"}`)).toBe(1);
+  expect(samples.get('codewalkers_start_time_seconds')).toBe(server.startedAt / 1_000);
+  for (const { name, startMs, blockedMs } of server.services.filter(
+    ({ name: each }) => each !== 'watchdog' && each !== 'hint',
+  )) {
+    expect(samples.get(`codewalkers_service_state{service="${name}",state="ready"}`)).toBe(1);
+    expect(samples.get(`codewalkers_service_start_seconds{service="${name}"}`)).toBe((startMs ?? -1) / 1_000);
+    expect(samples.get(`codewalkers_service_blocked_seconds{service="${name}"}`)).toBe((blockedMs ?? -1) / 1_000);
+  }
+  expect(samples.get('codewalkers_resident_memory_bytes')).toBeGreaterThan(20e6);
+  expect(samples.get('codewalkers_cpu_seconds_total{mode="user"}')).toBeGreaterThan(0);
+});
