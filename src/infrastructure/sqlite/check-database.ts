@@ -32,7 +32,9 @@ export function checkDatabase({ file }: CheckDatabase): DatabaseCheck {
  */
 export function findFaults(database: Database.Database): string[] {
   const tables = database
-    .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND rootpage > 0`)
+    .prepare<[], string>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND rootpage > 0`,
+    )
     .pluck()
     .all();
   const faults: string[] = [];
@@ -50,7 +52,11 @@ export function findFaults(database: Database.Database): string[] {
 }
 
 /** Whether SQLite says of a file that it is damaged. */
-export function isDamage(error: unknown): error is Error {
+function isDamage(error: unknown): error is Error {
   if (!(error instanceof Database.SqliteError)) return false;
-  return error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB' || error.code === 'SQLITE_IOERR_SHORT_READ';
+  return (
+    error.code.startsWith('SQLITE_CORRUPT') ||
+    error.code === 'SQLITE_NOTADB' ||
+    error.code === 'SQLITE_IOERR_SHORT_READ'
+  );
 }
