@@ -10,11 +10,13 @@ import { createRecover } from './lifecycle/recover.js';
 import { createPersistentTransaction } from './persistent-transaction.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
 import type { NewRunId } from './ports/ids.js';
+import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
 import { createPauseQueue } from './queue/pause-queue.js';
 import { createQueueStats } from './queue/queue-stats.js';
 import { createGetSession, createListSessions } from './session/list-sessions.js';
 import { createGetStatus } from './system/get-status.js';
+import { createTakeBackup } from './system/take-backup.js';
 import { createCancelTask } from './task/cancel-task.js';
 import { createClaimTasks } from './task/claim-tasks.js';
 import { createCompleteTask } from './task/complete-task.js';
@@ -44,8 +46,13 @@ export interface AgentDependencies {
   readonly closing: AbortSignal;
 }
 
+/** What looking after the storage needs. */
+export interface SystemDependencies {
+  readonly takeBackup: TakeBackup;
+}
+
 /** Every use case of the product. */
-export function createApplication(needs: Dependencies & AgentDependencies) {
+export function createApplication(needs: Dependencies & AgentDependencies & SystemDependencies) {
   const happened = { ...needs, transaction: createPersistentTransaction(needs) };
   const pool: AgentPool = createAgentPool(happened);
 
@@ -95,6 +102,7 @@ export function createApplication(needs: Dependencies & AgentDependencies) {
     watchEvents: createWatchEvents(needs),
 
     getStatus: createGetStatus({ ...needs, queueStats, pool }),
+    takeBackup: createTakeBackup(needs),
     recover: createRecover(needs),
     pool,
     runner,

@@ -1,4 +1,5 @@
 import { type Application, createApplication } from '../application/application.js';
+import type { Workers } from '../application/ports/workers.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
 import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
@@ -10,16 +11,22 @@ import { createGitProgram } from '../infrastructure/git/git-program.js';
 import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
 import { createProcesses } from '../infrastructure/process/processes.js';
 import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
+import { createTakeBackup } from '../infrastructure/sqlite/take-backup.js';
 import { clock } from '../infrastructure/system/clock.js';
 import { createNewId, newRunId } from '../infrastructure/system/ids.js';
 import { random } from '../infrastructure/system/random.js';
 import { timer } from '../infrastructure/system/timer.js';
 import type { Ground } from './ground.js';
+import type { WorkerJobs } from './worker-jobs.js';
+
+/** A backup that takes longer has hung, in milliseconds: a slow disk writes some 50 GB in it. */
+const BACKUP_TIMEOUT_MS = 3_600_000;
 
 /** Gives every port of the application the adapter that it has in the real server. */
 export function composeApplication(
   { environment, paths, config, log, instanceId, closing }: Ground,
   storage: SqliteStorage,
+  workers: Workers<WorkerJobs>,
 ): Application {
   const { variables } = environment;
   const runsDirectory = paths.runs;
@@ -50,6 +57,13 @@ export function composeApplication(
     settings: { tasks: config.tasks, pool: config.pool },
     runtimes,
     sweepRuns,
+    takeBackup: createTakeBackup({
+      database: paths.database,
+      directory: paths.backups,
+      copy: (input) => workers.run('copyDatabase', input, { timeoutMs: BACKUP_TIMEOUT_MS, signal: closing }),
+      clock,
+      closing,
+    }),
     owner: instanceId,
     closing,
   });

@@ -1,17 +1,22 @@
 import { join } from 'node:path';
 import { type Provider, provider } from '../application/lifecycle/service.js';
+import type { Workers } from '../application/ports/workers.js';
 import { openSqliteStorage, type SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import { packageRoot } from '../installation.js';
+import { checkStorage, noteNewDatabase } from './check-storage.js';
 import type { Ground } from './ground.js';
+import type { WorkerJobs } from './worker-jobs.js';
 
-/** Opens the database, after upgrading it if it is older than the program. */
-export function createStorageService({ paths, config, loop }: Ground): Provider<SqliteStorage> {
+/** Opens the database, after upgrading it if it is older than the program; looks for damage once the server answers. */
+export function createStorageService(ground: Ground, workers: Provider<Workers<WorkerJobs>>): Provider<SqliteStorage> {
+  const { paths, config, loop } = ground;
   return provider({
     name: 'storage',
-    needs: [],
+    needs: [workers.name],
     critical: true,
-    start: (scope) =>
-      scope.acquire(
+    async start(scope) {
+      await noteNewDatabase(ground);
+      return await scope.acquire(
         'database',
         () =>
           openSqliteStorage({
@@ -22,6 +27,8 @@ export function createStorageService({ paths, config, loop }: Ground): Provider<
             noteWork: loop.note,
           }),
         (opened) => opened.close(),
-      ),
+      );
+    },
+    warmUp: (scope) => checkStorage(ground, workers.provided(), scope.signal),
   });
 }

@@ -5,6 +5,7 @@ import type { Job } from '../application/ports/workers.js';
  * use. The main thread knows only the type of this table.
  */
 export const workerJobs = {
+  copyDatabase: lazy(async () => (await import('../infrastructure/sqlite/copy-database.js')).copyDatabase),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };
 export type WorkerJobs = typeof workerJobs;

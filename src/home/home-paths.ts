@@ -10,6 +10,8 @@ export interface HomePaths {
   readonly home: string;
   readonly config: string;
   readonly database: string;
+  /** When the database was last checked, and what was found; see check-record.ts. */
+  readonly databaseCheck: string;
   readonly token: string;
   /** A Unix socket, or on Windows a named pipe. */
   readonly socket: string;
@@ -33,6 +35,7 @@ export function homePaths(home: string): HomePaths {
     home,
     config: join(home, 'config.json'),
     database: join(home, 'cw.db'),
+    databaseCheck: join(home, 'database-check.json'),
     token: join(home, 'token'),
     socket: process.platform === 'win32' ? pipeName(home) : join(home, 'cw.sock'),
     serverLock: join(home, 'server.lock'),

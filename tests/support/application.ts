@@ -69,6 +69,7 @@ export function openApplication({ pool, tasks, owner = 'server-1' }: Application
       },
     },
     runtimes: { shell: runtime },
+    takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
   };
   const app = createApplication(needs);

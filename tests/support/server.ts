@@ -72,7 +72,9 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       startedAt: Date.now(),
       port: () => port,
       state: () => state,
-      services: () => [{ name: 'storage', state: 'ready', startMs: 1, warmUpMs: null, stopMs: null, blockedMs: 1 }],
+      services: () => [
+        { name: 'storage', state: 'ready', problem: null, startMs: 1, warmUpMs: null, stopMs: null, blockedMs: 1 },
+      ],
       noteWork: () => {},
       loopDelay: () => ({ p50Ms: 0.5, p99Ms: 12, maxMs: 250, blocks: 1 }),
       shutdown: (reason) => void shutdowns.push(reason),

@@ -8,6 +8,8 @@ export type ServiceState = 'waiting' | 'starting' | 'ready' | 'degraded' | 'fail
 export interface ServiceReport {
   readonly name: string;
   readonly state: ServiceState;
+  /** What is wrong with it and will stay so, in one sentence that says what to do; null for nothing. */
+  readonly problem: string | null;
   readonly startMs: number | null;
   readonly warmUpMs: number | null;
   readonly stopMs: number | null;
@@ -23,7 +25,7 @@ const STEPS: Readonly<Record<Measured, string>> = { startMs: 'start', warmUpMs: 
 export interface ServiceBoard {
   list(): readonly ServiceReport[];
   /** A line for a new service, or its line anew. */
-  set(name: string, state: ServiceState): void;
+  set(name: string, state: ServiceState, problem?: string): void;
   /** Begins to measure; the function that comes back writes down how long it took. */
   measure(name: string, what: Measured): () => void;
 }
@@ -32,11 +34,19 @@ export interface ServiceBoard {
 export function createServiceBoard(stopwatch: Stopwatch, noteWork: NoteWork = () => {}): ServiceBoard {
   const lines = new Map<string, ServiceReport>();
   const lineOf = (name: string): ServiceReport =>
-    lines.get(name) ?? { name, state: 'waiting', startMs: null, warmUpMs: null, stopMs: null, blockedMs: null };
+    lines.get(name) ?? {
+      name,
+      state: 'waiting',
+      problem: null,
+      startMs: null,
+      warmUpMs: null,
+      stopMs: null,
+      blockedMs: null,
+    };
   return {
     list: () => [...lines.values()],
-    set(name, state) {
-      lines.set(name, { ...lineOf(name), state });
+    set(name, state, problem) {
+      lines.set(name, { ...lineOf(name), state, problem: problem ?? null });
     },
     measure(name, what) {
       noteWork(`${STEPS[what]} of ${name}`);

@@ -13,6 +13,14 @@ export interface Service {
   warmUp?(scope: Scope): void | Promise<void>;
 }
 
+/**
+ * Thrown by a warm-up that found what no other try will mend. The service works on and is shown as degraded, with this
+ * sentence as its problem.
+ */
+export class LastingFault extends Error {
+  override readonly name = 'LastingFault';
+}
+
 /** A service that gives something to those that need it. */
 export interface Provider<T> extends Service {
   /** What it gives; asked for by a service that does not need this one, it may not be there yet: a bug, and thrown. */

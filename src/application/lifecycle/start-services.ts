@@ -1,6 +1,6 @@
 import type { Logger } from '../ports/logger.js';
 import type { Scope } from './scope.js';
-import type { Service } from './service.js';
+import { LastingFault, type Service } from './service.js';
 import type { ServiceBoard } from './service-board.js';
 import { checkGraph } from './service-graph.js';
 
@@ -100,13 +100,18 @@ export async function startServices(
     }
   }
 
-  /** Tries until it succeeds or the services close; meanwhile the service is shown as degraded. */
+  /** Tries until it succeeds, or nothing can mend it, or the services close; the service is shown as degraded then. */
   async function persist(name: string, attempt: () => Promise<Scope>): Promise<Scope> {
     for (let pauseMs = FIRST_RETRY_MS; ; pauseMs = Math.min(pauseMs * 2, MOST_RETRY_MS)) {
       try {
         return await attempt();
       } catch (error) {
         if (all.signal.aborted) throw error;
+        if (error instanceof LastingFault) {
+          board.set(name, 'degraded', error.message);
+          logger.error('a service has a lasting fault', { service: name, error });
+          throw error;
+        }
         board.set(name, 'degraded');
         logger.warn('a service failed and is tried again', { service: name, pauseMs, error });
         await new Promise<void>((resolve) => all.after(`retry ${name}`, pauseMs, resolve));

@@ -17,7 +17,8 @@ export interface JobOptions {
  * `run` rejects with what the job threw (a DomainError stays one, anything else comes back as an Error with message,
  * code and stack), with `unavailable` when too many wait or the server stops, with `limit_exceeded` when the time is
  * over, and with an Error that names the job when its thread died under it. A job that is called off loses its thread
- * at once, or as soon as it returns from native code; so what it holds must be safe to lose at any point.
+ * at once, or as soon as it returns from native code, and only then `run` rejects: nothing of it goes on. What it does
+ * must be safe to lose at any point.
  */
 export interface Workers<Jobs extends JobTable> {
   run<Name extends keyof Jobs & string>(

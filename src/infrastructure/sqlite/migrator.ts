@@ -1,8 +1,9 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { backupDatabase } from './backup-database.js';
+
 import { BadDatabaseError } from './bad-database-error.js';
+import { copyFrom } from './copy-database.js';
 import { type MigrationFile, readMigrations } from './migration-files.js';
 import { APPLICATION_ID } from './open-database.js';
 
@@ -66,7 +67,8 @@ function requireFitting(path: string, files: readonly MigrationFile[], applied: 
 
 async function backUp(database: Database, before: MigrationFile, directory: string): Promise<void> {
   const file = join(directory, `before-${before.name}-${Date.now()}.db`);
-  await backupDatabase(database, file);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  await copyFrom(database, { file, partial: `${file}.partial` }, 'unchecked');
   const older = readdirSync(directory)
     .filter((name) => /^before-\d{4}-.*-\d+\.db$/.test(name))
     .sort((a, b) => timeOf(b) - timeOf(a))

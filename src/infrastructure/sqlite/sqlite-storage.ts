@@ -3,7 +3,6 @@ import type { NoteWork } from '../../application/ports/event-loop.js';
 import type { Read, Transaction } from '../../application/ports/transaction.js';
 import type { EventLog } from '../../domain/event/event-log.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import { backupDatabase } from './backup-database.js';
 import { GroupCommit } from './group-commit.js';
 import { migrate } from './migrator.js';
 import { type Durability, openReader, openWriter } from './open-database.js';
@@ -34,8 +33,6 @@ export interface SqliteStorage extends AsyncDisposable {
   readonly eventLog: EventLog;
   /** The greatest key in use, after which new ids are given; 0 in an empty database. */
   lastKey(): number;
-  /** Copies the database to a new file while it is in use. */
-  backup(file: string): Promise<void>;
   /** Finishes what was asked for, ends those who follow the log, and closes the file. Idempotent. */
   close(): Promise<void>;
 }
@@ -85,7 +82,6 @@ export function createSqliteStorage(
     },
     eventLog: log,
     lastKey: () => readLastKey(reader),
-    backup: (file) => backupDatabase(writer, file),
     close: () => (closed ??= closeAll()),
     [Symbol.asyncDispose]: () => storage.close(),
   };

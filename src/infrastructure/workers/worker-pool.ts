@@ -44,11 +44,11 @@ export interface WorkerPool<Jobs extends JobTable> extends Workers<Jobs>, AsyncD
 export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptions): WorkerPool<Jobs> {
   const { timer, logger, maxThreads = MAX_THREADS, maxWaiting = MAX_WAITING_JOBS } = options;
   const line = createWaitingLine({ places: maxThreads, maxWaiting });
-  /** Ends the job it belongs to. */
-  const running = new Set<AbortController>();
-  /** Until they have ended, also those whose job was called off. */
+  /** Each calls its job off. */
+  const running = new Set<(reason: unknown) => void>();
   const alive = new Set<Worker>();
   let opening: Promise<Piscina> | undefined;
+  let opened: Piscina | undefined;
   let closed: Promise<void> | undefined;
 
   async function open(): Promise<Piscina> {
@@ -74,17 +74,19 @@ export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptio
     pool.on('error', (error: unknown) => {
       logger.error('a worker thread failed', { error });
       // One that could not even start leaves its job waiting for a thread that nobody starts.
-      if (pool.threads.length === 0) for (const controller of running) controller.abort(error);
+      if (pool.threads.length === 0) for (const callOff of running) callOff(error);
     });
+    opened = pool;
     return pool;
   }
 
-  async function runIn(request: JobRequest, signal: AbortSignal): Promise<unknown> {
+  async function runIn(request: JobRequest, signal: AbortSignal, ended: () => Promise<void>): Promise<unknown> {
     await line.enter(signal);
     try {
       const pool = await (opening ??= open());
       return outputOf(await handOver(pool, request, signal));
     } finally {
+      await ended();
       line.leave();
     }
   }
@@ -102,18 +104,24 @@ export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptio
   async function run(name: string, input: unknown, { timeoutMs, signal }: JobOptions): Promise<unknown> {
     // A signal of its own: the caller's may live long, and must not gather listeners.
     const controller = new AbortController();
-    const passOn = () => controller.abort(signal?.reason);
+    let ended = Promise.resolve();
+    const callOff = (reason: unknown) => {
+      const before = opened?.threads ?? [];
+      controller.abort(reason);
+      ended = exitOf(before.filter((thread) => opened?.threads.includes(thread) === false));
+    };
+    const passOn = () => callOff(signal?.reason);
     const cancelTimer = timer(timeoutMs, () => {
-      controller.abort(new DomainError('limit_exceeded', `The job "${name}" was ended after ${timeoutMs} ms.`));
+      callOff(new DomainError('limit_exceeded', `The job "${name}" was ended after ${timeoutMs} ms.`));
     });
-    running.add(controller);
+    running.add(callOff);
     signal?.addEventListener('abort', passOn, { once: true });
     if (signal?.aborted === true) passOn();
     try {
-      return await runIn({ name, input }, controller.signal);
+      return await runIn({ name, input }, controller.signal, () => ended);
     } finally {
       cancelTimer();
-      running.delete(controller);
+      running.delete(callOff);
       signal?.removeEventListener('abort', passOn);
     }
   }
@@ -121,9 +129,9 @@ export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptio
   async function closeAll(): Promise<void> {
     line.close(stopping());
     const pool = await opening;
-    const ended = [...alive].map((thread) => new Promise<void>((resolve) => thread.once('exit', () => resolve())));
+    const ended = exitOf([...alive]);
     await pool?.destroy();
-    await Promise.all(ended);
+    await ended;
   }
 
   const pool: WorkerPool<Jobs> = {
@@ -134,6 +142,11 @@ export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptio
     [Symbol.asyncDispose]: () => pool.close(),
   };
   return pool;
+}
+
+/** Resolves when these threads, which run, have ended. */
+async function exitOf(threads: readonly Worker[]): Promise<void> {
+  await Promise.all(threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve))));
 }
 
 function stopping(): DomainError {

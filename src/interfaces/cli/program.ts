@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../../installation.js';
 import { addAgentCommands } from './agent-commands.js';
+import { addBackupCommands } from './backup-commands.js';
 import { addConfigCommands } from './config-commands.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { escapeLines } from './output/escape-controls.js';
@@ -50,6 +51,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addWorkspaceCommands(program, run);
   addWatchCommand(program, run);
   addServerCommands(program, run);
+  addBackupCommands(program, run);
   addConfigCommands(program, run);
   addDoctorCommand(program, run);
   return program;

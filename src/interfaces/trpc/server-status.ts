@@ -18,6 +18,7 @@ const ServerStatus = z.object({
     z.object({
       name: z.string(),
       state: z.string(),
+      problem: z.string().nullable(),
       startMs: Milliseconds.nullable(),
       warmUpMs: Milliseconds.nullable(),
       stopMs: Milliseconds.nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BackupTaken, TakeBackup } from '../../application/system/take-backup.js';
 import { describeHealth, Health } from '../http/health.js';
 import { procedure, router } from './init.js';
 import { Replace, Replaced, replaceServer } from './replace-server.js';
@@ -11,6 +12,11 @@ export const systemRouter = router({
   status: procedure
     .output(SystemStatus)
     .query(async ({ ctx }) => ({ server: describeServer(ctx.server), ...(await ctx.app.getStatus()) })),
+
+  backup: procedure
+    .input(TakeBackup.optional())
+    .output(BackupTaken)
+    .mutation(({ ctx, input }) => ctx.app.takeBackup(input ?? {})),
 
   /** Asks the server to drain and end; the answer comes before it does. */
   shutdown: procedure

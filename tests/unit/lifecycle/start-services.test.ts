@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createScope } from '../../../src/application/lifecycle/scope.js';
-import { provider, type Service } from '../../../src/application/lifecycle/service.js';
+import { LastingFault, provider, type Service } from '../../../src/application/lifecycle/service.js';
 import { createServiceBoard } from '../../../src/application/lifecycle/service-board.js';
 import { FIRST_RETRY_MS, MOST_RETRY_MS, startServices } from '../../../src/application/lifecycle/start-services.js';
 import { createManualTime } from '../../support/manual-time.js';
@@ -282,6 +282,22 @@ describe('start-up', () => {
     expect(states()).toEqual({ log: 'stopped', storage: 'stopped', http: 'failed' });
   });
 
+  it('does not try a warm-up again that found a lasting fault, and says what that is', async () => {
+    const { time, board, logged, start } = openBench();
+    let tries = 0;
+    const warmUp = () => {
+      tries += 1;
+      throw new LastingFault('The disk is broken; buy another.');
+    };
+    await start([service('storage', { warmUp })]);
+    await turn();
+    time.advance(2 * MOST_RETRY_MS);
+    await turn();
+    expect(tries).toBe(1);
+    expect(board.list()).toMatchObject([{ state: 'degraded', problem: 'The disk is broken; buy another.' }]);
+    expect(logged.map(({ message }) => message)).toEqual(['a service has a lasting fault']);
+  });
+
   it('times every start, warm-up and stop, and how long the main thread was at work', async () => {
     const { start, scope, board, block, time } = openBench();
     const services = [
@@ -298,7 +314,7 @@ describe('start-up', () => {
     await turn();
     await scope.close();
     expect(board.list()).toEqual([
-      { name: 'storage', state: 'stopped', startMs: 25, warmUpMs: 3, stopMs: 7, blockedMs: 23 },
+      { name: 'storage', state: 'stopped', problem: null, startMs: 25, warmUpMs: 3, stopMs: 7, blockedMs: 23 },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { messageOf } from '../../../domain/shared/thrown.js';
+import { readCheck } from '../../../home/check-record.js';
 import { packageVersion } from '../../../installation.js';
 import { holderOfPort } from '../../../port-holder.js';
 import { fetchHealth } from '../../client/fetch-health.js';
@@ -14,6 +15,8 @@ import { lookAt } from './look-at.js';
 
 /** As long as an answer over the socket may take on a busy machine, in milliseconds. */
 const PATIENCE_MS = 3_000;
+/** The way out of a damaged database. */
+const RESTORE = 'Stop the server with `cw stop`, and go back to a backup: cw restore FILE';
 const LOOPBACK = '127.0.0.1';
 
 /** The server, its port and its database; `client` is there if it answers. */
@@ -24,7 +27,7 @@ export async function checkServer(context: Context): Promise<{ checks: Check[]; 
     const port = await checkFreePort(context);
     if (seen.why === 'absent') {
       const none = ok('server', 'None runs; `cw start` or the first task starts one.');
-      return { checks: [none, port, checkDatabaseFile(context)], client: undefined };
+      return { checks: [none, port, await checkDatabaseFile(context)], client: undefined };
     }
     const message = seen.why === 'silent' ? silence(paths, PATIENCE_MS).message : seen.message;
     const stuck = fail('server', message, `See ${paths.serverLog}; end that process and run: cw start`);
@@ -49,8 +52,15 @@ export async function checkServer(context: Context): Promise<{ checks: Check[]; 
 async function askServer(client: Client, instanceId: string): Promise<Check[]> {
   try {
     const { server, events } = await client.system.status.query();
-    const database = ok('database', `The server reads it; ${String(events.position)} events so far.`);
-    return [await checkOurPort(server.port, instanceId), database];
+    const problems = server.services.flatMap(({ name, problem }) => (problem === null ? [] : [{ name, problem }]));
+    const broken = problems.find(({ name }) => name === 'storage');
+    const database =
+      broken === undefined
+        ? ok('database', `The server reads it; ${String(events.position)} events so far.`)
+        : fail('database', broken.problem, RESTORE);
+    const others = problems.filter((each) => each !== broken);
+    const services = others.map(({ name, problem }) => fail(name, problem, 'See the log of the server.'));
+    return [await checkOurPort(server.port, instanceId), database, ...services];
   } catch (error) {
     return [
       fail('database', `The server cannot say how it stands: ${messageOf(error)}`, 'See its log, or restart it.'),
@@ -90,8 +100,10 @@ function tryPort(port: number): Promise<string | undefined> {
   });
 }
 
-function checkDatabaseFile({ paths: { database } }: Context): Check {
+async function checkDatabaseFile({ paths: { database, databaseCheck } }: Context): Promise<Check> {
   const found = lookAt(database);
   if (found === undefined) return ok('database', 'Not there yet; the first start makes it.');
+  const fault = (await readCheck(databaseCheck))?.faults[0];
+  if (fault !== undefined) return fail('database', `${database} is damaged (${fault}).`, RESTORE);
   return ok('database', `${formatSize(found.size)}; only a server opens it, and none runs.`);
 }

@@ -2,7 +2,7 @@ import { compareVersions } from '../../../compare-versions.js';
 import { EXIT } from '../../../exit-codes.js';
 import type { HomePaths } from '../../../home/home-paths.js';
 import { packageVersion } from '../../../installation.js';
-import type { Client } from '../../client/client.js';
+import type { Client, ClientOptions } from '../../client/client.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { findServer } from './find-server.js';
@@ -14,11 +14,11 @@ export type { Client } from '../../client/client.js';
  * A client of the server of this data directory, which is started if none runs, and replaced if it is older than this
  * command. Its calls go on at the next server when that one drains.
  */
-export async function connect(context: Context): Promise<Client> {
+export async function connect(context: Context, options: Pick<ClientOptions, 'timeoutMs'> = {}): Promise<Client> {
   const { environment, paths } = context;
   let server = await findServer(paths);
   if (!environment.autostart) {
-    if (server !== undefined) return openClient(context);
+    if (server !== undefined) return openClient(context, options);
     throw new CliError(
       EXIT.failed,
       `No server runs for ${paths.home}, and CW_NO_AUTOSTART=1 forbids to start one. Use: cw start`,
@@ -27,10 +27,13 @@ export async function connect(context: Context): Promise<Client> {
   const isUsable =
     server !== undefined && server.status !== 'draining' && compareVersions(server.version, packageVersion()) >= 0;
   if (!isUsable) await start();
-  return openClient(context, async () => {
-    const before = server?.instanceId;
-    await start();
-    return server?.instanceId !== before;
+  return openClient(context, {
+    ...options,
+    recover: async () => {
+      const before = server?.instanceId;
+      await start();
+      return server?.instanceId !== before;
+    },
   });
 
   async function start(): Promise<void> {

@@ -1,10 +1,12 @@
-import { type Client, createClient } from '../../client/client.js';
+import { type Client, type ClientOptions, createClient } from '../../client/client.js';
 import type { Context } from '../context.js';
 
+type OpenOptions = Pick<ClientOptions, 'recover' | 'timeoutMs'>;
+
 /** A client of the server that runs. Its subscriptions outlive restarts of the server; `recover` is for its calls. */
-export function openClient({ paths }: Pick<Context, 'paths'>, recover?: () => Promise<boolean>): Client {
+export function openClient({ paths }: Pick<Context, 'paths'>, { recover, timeoutMs }: OpenOptions = {}): Client {
   Object.defineProperty(globalThis, 'FormData', { value: NoFormData, configurable: true, writable: true });
-  return createClient({ socketPath: paths.socket, ...(recover && { recover }) });
+  return createClient({ socketPath: paths.socket, ...(recover && { recover }), ...(timeoutMs && { timeoutMs }) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '../../trpc/router.js';
 import type { Colours } from '../output/colours.js';
+import { escapeControls } from '../output/escape-controls.js';
 import { formatSize } from '../output/sizes.js';
 import { formatDuration } from '../output/times.js';
 
@@ -18,7 +19,9 @@ export function renderStatus({ server, queue, pool, sessions, memory, events }: 
     line('server', state, `version ${server.version}, process ${String(server.pid)}, ${port}`),
     line('', `up ${formatDuration(server.uptimeMs)}, ${formatSize(server.memory.rssBytes)} of memory`),
     ...loopLine(server.eventLoop).map((text) => line('', colours.yellow(text))),
-    ...notReady.map((service) => line('', `${service.name}: ${service.state}`)),
+    ...notReady.map(({ name, state: how, problem }) =>
+      line('', `${name}: ${how}${problem === null ? '' : ` (${escapeControls(problem)})`}`),
+    ),
     line('queue', paused, `${counted(queue.pending, 'waits', 'wait')}${oldest}, ${String(queue.processing)} running`),
     line('', `${String(queue.scheduled)} scheduled, ${String(queue.blocked)} blocked`),
     line('', `${String(queue.completed)} completed, ${failed}, ${String(queue.cancelled)} cancelled`),
