@@ -130,12 +130,13 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
 
   const http = createHttpService(ground, { port: options.port, server, app });
   const storage = createStorageService(ground);
-  const api = createApiService(ground, { storage, http, openGate });
+  const workers = createWorkersService(ground);
+  const api = createApiService(ground, { storage, http, workers, openGate });
   const agents = createAgentsService(ground, api);
   const services: readonly Service[] = [
     // First to start, so last to stop: it watches over the stop as well.
     createWatchdogService(ground, options.deadMs ?? DEAD_MS),
-    createWorkersService(ground),
+    workers,
     http,
     createHintService(ground, http),
     storage,

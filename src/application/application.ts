@@ -30,8 +30,11 @@ import { createStartTask } from './task/start-task.js';
 import { createWatchOutput } from './task/watch-output.js';
 import { createWatchTask } from './task/watch-task.js';
 import { createAddWorkspace } from './workspace/add-workspace.js';
+import { createListFiles } from './workspace/list-files.js';
 import { createGetWorkspace, createListWorkspaces } from './workspace/list-workspaces.js';
 import { createRemoveWorkspace } from './workspace/remove-workspace.js';
+import { createInspectWorkspace, createScanWorkspace } from './workspace/scan-workspace.js';
+import { createWatchWorkspaces } from './workspace/watch-workspaces.js';
 
 /** What running agents needs beyond what use cases do. `owner` is this server's instance id. */
 export interface AgentDependencies {
@@ -90,6 +93,10 @@ export function createApplication(needs: Dependencies & AgentDependencies) {
     removeWorkspace: createRemoveWorkspace(needs),
     getWorkspace: createGetWorkspace(needs),
     listWorkspaces: createListWorkspaces(needs),
+    scanWorkspace: createScanWorkspace(needs),
+    inspectWorkspace: createInspectWorkspace(needs),
+    listFiles: createListFiles(needs),
+    watchWorkspaces: createWatchWorkspaces(needs),
 
     listEvents: createListEvents(needs),
     watchEvents: createWatchEvents(needs),

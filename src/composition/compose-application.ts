@@ -1,4 +1,5 @@
 import { type Application, createApplication } from '../application/application.js';
+import type { Workers } from '../application/ports/workers.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
 import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
@@ -14,12 +15,15 @@ import { clock } from '../infrastructure/system/clock.js';
 import { createNewId, newRunId } from '../infrastructure/system/ids.js';
 import { random } from '../infrastructure/system/random.js';
 import { timer } from '../infrastructure/system/timer.js';
+import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
 import type { Ground } from './ground.js';
+import type { WorkerJobs } from './worker-jobs.js';
 
 /** Gives every port of the application the adapter that it has in the real server. */
 export function composeApplication(
   { environment, paths, config, log, instanceId, closing }: Ground,
   storage: SqliteStorage,
+  workers: Workers<WorkerJobs>,
 ): Application {
   const { variables } = environment;
   const runsDirectory = paths.runs;
@@ -46,6 +50,7 @@ export function composeApplication(
     directories,
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),
     runFiles: createRunFiles({ runsDirectory }),
+    workspaceFiles: createWorkspaceFiles(workers),
     logger: log,
     settings: { tasks: config.tasks, pool: config.pool },
     runtimes,

@@ -5,6 +5,9 @@ import type { Job } from '../application/ports/workers.js';
  * use. The main thread knows only the type of this table.
  */
 export const workerJobs = {
+  listFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).listFiles),
+  countFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).countFiles),
+  changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };
 export type WorkerJobs = typeof workerJobs;
