@@ -32,8 +32,11 @@ import { createStartTask } from './task/start-task.js';
 import { createWatchOutput } from './task/watch-output.js';
 import { createWatchTask } from './task/watch-task.js';
 import { createAddWorkspace } from './workspace/add-workspace.js';
+import { createListFiles } from './workspace/list-files.js';
 import { createGetWorkspace, createListWorkspaces } from './workspace/list-workspaces.js';
 import { createRemoveWorkspace } from './workspace/remove-workspace.js';
+import { createInspectWorkspace, createScanWorkspace } from './workspace/scan-workspace.js';
+import { createWatchWorkspaces } from './workspace/watch-workspaces.js';
 
 /** What running agents needs beyond what use cases do. `owner` is this server's instance id. */
 export interface AgentDependencies {
@@ -97,6 +100,10 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     removeWorkspace: createRemoveWorkspace(needs),
     getWorkspace: createGetWorkspace(needs),
     listWorkspaces: createListWorkspaces(needs),
+    scanWorkspace: createScanWorkspace(needs),
+    inspectWorkspace: createInspectWorkspace(needs),
+    listFiles: createListFiles(needs),
+    watchWorkspaces: createWatchWorkspaces(needs),
 
     listEvents: createListEvents(needs),
     watchEvents: createWatchEvents(needs),

@@ -9,6 +9,7 @@ import type { Random } from './ports/random.js';
 import type { Repositories } from './ports/repositories.js';
 import type { RunFiles } from './ports/run-files.js';
 import type { Read, Transaction } from './ports/transaction.js';
+import type { WorkspaceFiles } from './ports/workspace-files.js';
 
 /** All that use cases may need from outside; each takes its part. */
 export interface Dependencies {
@@ -22,6 +23,7 @@ export interface Dependencies {
   readonly directories: Directories;
   readonly repositories: Repositories;
   readonly runFiles: RunFiles;
+  readonly workspaceFiles: WorkspaceFiles;
   readonly logger: Logger;
   readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings };
 }

@@ -16,6 +16,7 @@ import { clock } from '../infrastructure/system/clock.js';
 import { createNewId, newRunId } from '../infrastructure/system/ids.js';
 import { random } from '../infrastructure/system/random.js';
 import { timer } from '../infrastructure/system/timer.js';
+import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
 import type { Ground } from './ground.js';
 import type { WorkerJobs } from './worker-jobs.js';
 
@@ -53,6 +54,7 @@ export function composeApplication(
     directories,
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),
     runFiles: createRunFiles({ runsDirectory }),
+    workspaceFiles: createWorkspaceFiles(workers),
     logger: log,
     settings: { tasks: config.tasks, pool: config.pool },
     runtimes,

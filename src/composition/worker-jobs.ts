@@ -6,6 +6,9 @@ import type { Job } from '../application/ports/workers.js';
  */
 export const workerJobs = {
   copyDatabase: lazy(async () => (await import('../infrastructure/sqlite/copy-database.js')).copyDatabase),
+  listFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).listFiles),
+  countFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).countFiles),
+  changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };
 export type WorkerJobs = typeof workerJobs;

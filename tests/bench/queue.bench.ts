@@ -25,6 +25,7 @@ import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
 import { createNewId, newRunId } from '../../src/infrastructure/system/ids.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
+import { NO_FILES } from '../support/application.js';
 import { openScope } from '../support/scope.js';
 
 const COUNT = Number(process.argv[2] ?? 40_000);
@@ -78,6 +79,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       list: () => Promise.resolve([]),
     },
     directories: { resolve: (path: string) => Promise.resolve(path) },
+    workspaceFiles: NO_FILES,
     repositories: { find: () => Promise.resolve(null), inspect: () => Promise.resolve(NO_GIT) },
     runFiles: {
       read: (_attempt: string, offset: number) => Promise.resolve({ offset, end: offset, text: '' }),

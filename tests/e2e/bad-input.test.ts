@@ -51,6 +51,8 @@ describe('what cannot be meant is refused with one sentence and an exit code', (
     ['to stop an unknown agent', 3, /agent_00000000001/, ['agent', 'stop', 'agent_00000000001']],
     ['to show an unknown session', 3, /session_00000000001/, ['session', 'show', 'session_00000000001']],
     ['to remove a directory that is not registered', 3, /not a registered/, ['workspace', 'remove', '/']],
+    ['to scan a directory that is not registered', 3, /not a registered/, ['workspace', 'scan', '/']],
+    ['to scan an unknown workspace', 3, /workspace_00000000001/, ['workspace', 'scan', 'workspace_00000000001']],
     ['to add a file', 2, /file/, ['workspace', 'add', 'file']],
     ['an unknown status', 2, /--status/, ['task', 'list', '--status', 'lost']],
     ['a limit of nothing', 2, /^--limit is 0/, ['task', 'list', '--limit', '0']],

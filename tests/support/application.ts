@@ -2,6 +2,7 @@ import { createApplication } from '../../src/application/application.js';
 import type { PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
 import type { Logger } from '../../src/application/ports/logger.js';
+import type { WorkspaceFiles } from '../../src/application/ports/workspace-files.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
 import { stopCancelledAttempts } from '../../src/application/task/stop-cancelled-attempts.js';
 import { DomainError } from '../../src/domain/shared/domain-error.js';
@@ -24,6 +25,13 @@ const PROFILES: AgentProfiles = {
       ? Promise.resolve({ name, protocol: 'shell' })
       : Promise.reject(new DomainError('invalid_input', `There is no agent ${name}.`)),
   list: () => Promise.resolve([]),
+};
+
+/** Workspaces without files. */
+export const NO_FILES: WorkspaceFiles = {
+  list: () => Promise.resolve({ items: [], nextCursor: null }),
+  count: () => Promise.resolve({ files: 0, directories: 1, complete: true }),
+  changedSince: () => Promise.resolve({ count: 0, paths: [], complete: true }),
 };
 
 export interface ApplicationOptions {
@@ -51,6 +59,7 @@ export function openApplication({ pool, tasks, owner = 'server-1' }: Application
     )(0),
     profiles: PROFILES,
     directories: { resolve: (path: string) => Promise.resolve(path) },
+    workspaceFiles: NO_FILES,
     repositories: { find: () => Promise.resolve(null), inspect: () => Promise.resolve(NO_GIT) },
     runFiles: {
       read: (_attempt: string, offset: number) => Promise.resolve({ offset, end: offset, text: '' }),

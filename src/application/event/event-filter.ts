@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Event } from '../../domain/event/event.js';
 import type { TaskId } from '../../domain/shared/id.js';
+import { matchesGlob } from '../../domain/shared/matches-glob.js';
 
 /** Event types, in which `*` stands for any run of characters: `task.*`, `*.failed`. */
 export const EventFilter = z
@@ -13,20 +14,4 @@ export type EventFilter = z.infer<typeof EventFilter>;
 export function matches(event: Event, types: EventFilter | undefined, taskId: TaskId | undefined): boolean {
   if (taskId !== undefined && event.taskId !== taskId) return false;
   return types === undefined || types.some((glob) => matchesGlob(event.type, glob));
-}
-
-/** Compares piece by piece between the stars, so that no pattern can make it slow. */
-function matchesGlob(text: string, glob: string): boolean {
-  const pieces = glob.split('*');
-  const first = pieces.shift() ?? '';
-  const last = pieces.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of pieces) {
-    const found = text.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }

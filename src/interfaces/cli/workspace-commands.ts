@@ -28,6 +28,17 @@ export function addWorkspaceCommands(program: Command, run: Run): void {
     );
   withExample(withJson(add), 'cw workspace add ~/src/project');
 
+  const scan = workspace
+    .command('scan')
+    .description('count the files of a registered directory, and ask git about its branch and what is dirty')
+    .argument('[dir]', 'the directory, or the id of a workspace', '.')
+    .action(
+      run(async (context, place: string, options: JsonOption) =>
+        (await import('./workspace/scan-workspace.js')).scanWorkspace(context, place, options),
+      ),
+    );
+  withExample(withJson(scan), 'cw workspace scan ~/src/project');
+
   const remove = workspace
     .command('remove')
     .description('take a directory off the list; nothing in it is touched, its tasks stay')

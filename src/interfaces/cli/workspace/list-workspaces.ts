@@ -26,6 +26,8 @@ export async function listWorkspaces(context: Context, options: ListOptions): Pr
       { title: 'ID', text: ({ id }) => id },
       { title: 'NAME', text: ({ name }) => escapeControls(name), shrinks: true },
       { title: 'PATH', text: ({ path }) => escapeControls(path), shrinks: true },
+      { title: 'BRANCH', text: ({ branch }) => escapeControls(branch ?? '-'), shrinks: true },
+      { title: 'STATE', text: ({ dirty }) => (dirty === null ? '-' : dirty ? 'dirty' : 'clean') },
       { title: 'ADDED', text: ({ addedAt }) => formatMoment(addedAt, now) },
     ],
     'No workspaces yet. A task registers its own; or use: cw workspace add',
