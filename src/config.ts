@@ -8,6 +8,15 @@ import { ConfigurationError } from './environment.js';
 const Count = z.int().min(0).max(1_000_000_000);
 const Milliseconds = z.int().min(0).max(MAX_TIMEOUT_MS);
 
+/** Every tool use is held against each of them. */
+const MAX_EXCLUDES = 200;
+/** A glob for paths, or `tool:` and a glob for names of tools. "Everything but …" would exclude by mistake. */
+const ExcludePattern = z
+  .string()
+  .max(1_000)
+  .refine((text) => !text.startsWith('!'), { message: 'a pattern must not start with "!"' })
+  .refine((text) => text !== '' && text !== 'tool:', { message: 'a pattern must not be empty' });
+
 /** The shape of `config.json`; what is left out has the default that stands here. */
 export const Config = z.strictObject({
   defaultAgent: ProfileName.default('claude'),
@@ -35,7 +44,7 @@ export const Config = z.strictObject({
       enabled: z.boolean().default(true),
       distiller: z.string().min(1).default('rules'),
       contextTokens: Count.default(2_000),
-      exclude: z.array(z.string()).default(['**/.env*']),
+      exclude: z.array(ExcludePattern).max(MAX_EXCLUDES).default(['**/.env*']),
     })
     .prefault({}),
   retention: z

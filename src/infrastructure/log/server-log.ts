@@ -3,10 +3,15 @@ import { basename, dirname } from 'node:path';
 import pino from 'pino';
 import { createStream } from 'rotating-file-stream';
 import type { Logger } from '../../application/ports/logger.js';
+import { redactJson } from '../../domain/privacy/redact-json.js';
+import { redactText } from '../../domain/privacy/redact-text.js';
 
 /** A log file is set aside at this size; five of them tell weeks of a quiet server and hours of a noisy one. */
 const ROTATE_AT = '10M';
 const KEPT_FILES = 5;
+
+/** Characters of text in the details of one line; a stack is some thousand long. */
+const MAX_DETAILS = 65_536;
 
 /** Keys whose values are never written, at the top of the details or one level below. */
 const SECRET_KEYS = ['token', 'authorization', 'password', 'secret', 'apiKey', 'cookie', 'prompt', 'env'];
@@ -32,26 +37,31 @@ export function openServerLog({ file, level }: { readonly file: string; readonly
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
-      serializers: { error: pino.stdSerializers.err },
     },
     stream,
   );
+  const write =
+    (severity: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, details: object = {}) => {
+      if (log.isLevelEnabled(severity)) log[severity](withoutSecrets(details), redactText(message));
+    };
   return {
-    debug: (message, details = {}) => {
-      log.debug(details, message);
-    },
-    info: (message, details = {}) => {
-      log.info(details, message);
-    },
-    warn: (message, details = {}) => {
-      log.warn(details, message);
-    },
-    error: (message, details = {}) => {
-      log.error(details, message);
-    },
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
     async close() {
       stream.end();
       await once(stream, 'finish');
     },
   };
+}
+
+/** Errors as pino writes them; and in every text, also in a message or stack, secrets replaced by markers. */
+function withoutSecrets(details: object): object {
+  const plain = Object.entries(details).map(([key, value]: [string, unknown]) => [
+    key,
+    value instanceof Error ? pino.stdSerializers.err(value) : value,
+  ]);
+  return redactJson(Object.fromEntries(plain), MAX_DETAILS).value as object;
 }

@@ -25,4 +25,24 @@ describe('the server log', () => {
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ error: { message: 'why' } });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
+
+  it('writes no secret in a message, a text or an error', async () => {
+    await using directory = await openDirectory();
+    const file = join(directory.path, 'server.log');
+    const log = openServerLog({ file, level: 'info' });
+    const key = `ghp_${'aB3dE6gH9'.repeat(4)}`;
+    log.warn(`cannot use ${key}`, {
+      line: `API_KEY=${key}x`,
+      error: new Error('failed', { cause: new Error(`at https://me:${key}@x.example`) }),
+      deep: { list: [{ url: 'postgres://me:hunter2@db/x' }] },
+    });
+    await log.close();
+    const line = await readFile(file, 'utf8');
+    expect(line).not.toMatch(/ghp_|hunter2/);
+    expect(JSON.parse(line)).toMatchObject({
+      msg: 'cannot use [redacted:github-token]',
+      deep: { list: [{ url: 'postgres://me:[redacted:url-password]@db/x' }] },
+      error: { message: expect.stringContaining('failed') as string },
+    });
+  });
 });
