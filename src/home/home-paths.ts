@@ -24,6 +24,8 @@ export interface HomePaths {
   readonly startLog: string;
   readonly runs: string;
   readonly backups: string;
+  /** What agents' hooks said while no server answered. */
+  readonly spool: string;
 }
 
 /** The places in this data directory; an absolute path. */
@@ -34,7 +36,7 @@ export function homePaths(home: string): HomePaths {
     config: join(home, 'config.json'),
     database: join(home, 'cw.db'),
     token: join(home, 'token'),
-    socket: process.platform === 'win32' ? pipeName(home) : join(home, 'cw.sock'),
+    socket: socketPathOf(home),
     serverLock: join(home, 'server.lock'),
     spawnLock: join(home, 'spawn.lock'),
     serverHint: join(home, 'server.json'),
@@ -44,7 +46,18 @@ export function homePaths(home: string): HomePaths {
     startLog: join(logs, 'start.log'),
     runs: join(home, 'runs'),
     backups: join(home, 'backups'),
+    spool: spoolOf(home),
   };
+}
+
+/** Where the server of this data directory listens: a Unix socket, or on Windows a named pipe. */
+export function socketPathOf(home: string): string {
+  return process.platform === 'win32' ? pipeName(home) : join(home, 'cw.sock');
+}
+
+/** Where hooks put what they cannot deliver. */
+export function spoolOf(home: string): string {
+  return join(home, 'spool');
 }
 
 /** The data directory of a user who names none. */

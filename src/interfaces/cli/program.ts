@@ -3,6 +3,7 @@ import { packageVersion } from '../../installation.js';
 import { addAgentCommands } from './agent-commands.js';
 import { addConfigCommands } from './config-commands.js';
 import { addDoctorCommand } from './doctor-command.js';
+import { addHookCommand } from './hook-command.js';
 import { escapeLines } from './output/escape-controls.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';
@@ -50,6 +51,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addWorkspaceCommands(program, run);
   addWatchCommand(program, run);
   addServerCommands(program, run);
+  addHookCommand(program);
   addConfigCommands(program, run);
   addDoctorCommand(program, run);
   return program;
