@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/cli.js';
+await import(/^[a-z]/.test(process.argv[3] ?? '') && process.argv[2] === 'hook' ? '../dist/hook.js' : '../dist/cli.js');

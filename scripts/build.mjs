@@ -3,6 +3,7 @@
  * place of `dist/`. A build that fails leaves the previous one as it was.
  *
  *   dist/cli.js, dist/cli-chunks/     the CLI with its dependencies inside, so that a short command reads few files
+ *   dist/hook.js                      `cw hook`, which agents run at every step: no package at all in it
  *   dist/main.js, dist/client.js      the server and the public client; their dependencies stay in node_modules
  *   dist/worker.js                    what a worker thread of the server loads
  *   dist/watchdog-thread.js           what its watchdog thread loads
@@ -20,6 +21,7 @@ import { findServerImports } from './find-server-imports.mjs';
 const CLI = 'src/interfaces/cli/cli.ts';
 const SERVER = 'src/main.ts';
 const WORKER = 'src/worker.ts';
+const HOOK = 'src/interfaces/hook-command/hook.ts';
 const CLIENT = 'src/interfaces/client/client.ts';
 const WATCHDOG = 'src/infrastructure/event-loop/watchdog-thread.ts';
 const ROUTER = 'src/interfaces/trpc/router.ts';
@@ -53,7 +55,9 @@ try {
 }
 
 async function buildDist() {
-  const missing = [CLI, SERVER, WORKER, WATCHDOG, CLIENT, ROUTER].filter((entry) => !existsSync(join(root, entry)));
+  const missing = [CLI, HOOK, SERVER, WORKER, WATCHDOG, CLIENT, ROUTER].filter(
+    (entry) => !existsSync(join(root, entry)),
+  );
   if (missing.length > 0) throw new Error(`cannot build without ${missing.join(', ')}`);
 
   const cli = await build({
@@ -66,6 +70,7 @@ async function buildDist() {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
+  const hook = await build({ ...shared, entryPoints: { hook: HOOK }, chunkNames: 'hook-chunks/[name]-[hash]' });
   const server = await build({
     ...shared,
     entryPoints: { main: SERVER, worker: WORKER, 'watchdog-thread': WATCHDOG, client: CLIENT },
@@ -73,7 +78,12 @@ async function buildDist() {
     packages: 'external',
   });
 
-  const strays = [...findServerImports(cli.metafile, CLI), ...findServerImports(server.metafile, CLIENT)];
+  const strays = [
+    ...findServerImports(cli.metafile, CLI),
+    ...findServerImports(hook.metafile, HOOK),
+    ...Object.keys(hook.metafile.inputs).filter((path) => path.includes('node_modules/')),
+    ...findServerImports(server.metafile, CLIENT),
+  ];
   if (strays.length > 0) throw new Error(`the client side must not contain the server:\n  ${strays.join('\n  ')}`);
 
   writeFileSync(

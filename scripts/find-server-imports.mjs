@@ -2,7 +2,7 @@
 const SERVER_SIDE = [
   /^src\/(?:daemon|main)\.ts$/,
   /^src\/(?:application|infrastructure)\//,
-  /^src\/interfaces\/(?!cli\/|client\/)/,
+  /^src\/interfaces\/(?!cli\/|client\/|hook-command\/)/,
   /^better-sqlite3$/,
 ];
 

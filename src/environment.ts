@@ -27,12 +27,22 @@ export class ConfigurationError extends Error {
 /** First of the 100 ports that users of one machine share out by their uid. */
 const FIRST_PORT = 37_700;
 
-/** Reads the process's environment, the only place that does. Throws a ConfigurationError. */
+/** The process's environment as it is; this file is the only one that reads it. */
+export function readVariables(): Variables {
+  return process.env;
+}
+
+/** Absolute path of the data directory. */
+export function homeOf({ CW_HOME }: Variables): string {
+  return CW_HOME === undefined || CW_HOME === '' ? defaultHome() : resolve(CW_HOME);
+}
+
+/** What the process's environment says, checked. Throws a ConfigurationError. */
 export function readEnvironment(): Environment {
-  const variables = process.env;
-  const { CW_HOME, CW_PORT, CW_LOG_LEVEL, CW_NO_AUTOSTART } = variables;
+  const variables = readVariables();
+  const { CW_PORT, CW_LOG_LEVEL, CW_NO_AUTOSTART } = variables;
   return {
-    home: CW_HOME === undefined || CW_HOME === '' ? defaultHome() : resolve(CW_HOME),
+    home: homeOf(variables),
     port: parsePort(CW_PORT),
     logLevel: parseLogLevel(CW_LOG_LEVEL),
     autostart: CW_NO_AUTOSTART !== '1',

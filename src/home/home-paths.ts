@@ -26,6 +26,8 @@ export interface HomePaths {
   readonly startLog: string;
   readonly runs: string;
   readonly backups: string;
+  /** What agents' hooks said while no server answered. */
+  readonly spool: string;
 }
 
 /** The places in this data directory; an absolute path. */
@@ -37,7 +39,7 @@ export function homePaths(home: string): HomePaths {
     database: join(home, 'cw.db'),
     databaseCheck: join(home, 'database-check.json'),
     token: join(home, 'token'),
-    socket: process.platform === 'win32' ? pipeName(home) : join(home, 'cw.sock'),
+    socket: socketPathOf(home),
     serverLock: join(home, 'server.lock'),
     spawnLock: join(home, 'spawn.lock'),
     serverHint: join(home, 'server.json'),
@@ -47,7 +49,18 @@ export function homePaths(home: string): HomePaths {
     startLog: join(logs, 'start.log'),
     runs: join(home, 'runs'),
     backups: join(home, 'backups'),
+    spool: spoolOf(home),
   };
+}
+
+/** Where the server of this data directory listens: a Unix socket, or on Windows a named pipe. */
+export function socketPathOf(home: string): string {
+  return process.platform === 'win32' ? pipeName(home) : join(home, 'cw.sock');
+}
+
+/** Where hooks put what they cannot deliver. */
+export function spoolOf(home: string): string {
+  return join(home, 'spool');
 }
 
 /** The data directory of a user who names none. */

@@ -7,7 +7,7 @@ import { ensurePrivateDirectory } from './private-directory.js';
  */
 export async function prepareHome(paths: HomePaths): Promise<void> {
   await ensurePrivateDirectory(paths.home, namesIn(paths));
-  for (const directory of [paths.logs, paths.runs, paths.backups]) await ensurePrivateDirectory(directory);
+  for (const directory of [paths.logs, paths.runs, paths.backups, paths.spool]) await ensurePrivateDirectory(directory);
 }
 
 /** Every name that a server leaves in its data directory; what stands beside a database is SQLite's own. */

@@ -130,7 +130,8 @@ function stopsOf(place: {
   if (/[?&]$/.test(place.before)) return QUERY_STOPS;
   if (/;[ ]?$/.test(place.before)) return LIST_STOPS;
   if (place.isEnvironment) return STOPS;
-  const isCode = place.isMinified || /[,{(.[!|:=>+*]$/.test(place.before) || DECLARES.test(place.before.slice(-LONGEST_DECLARATION));
+  const isCode =
+    place.isMinified || /[,{(.[!|:=>+*]$/.test(place.before) || DECLARES.test(place.before.slice(-LONGEST_DECLARATION));
   return place.isTight && isCode && !place.startsLine ? CODE_STOPS : STOPS;
 }
 

@@ -10,9 +10,9 @@ const MAX_VISITED = 50_000;
 /** Entries that a scan counts, some seconds of work; past that it says that it is not complete. */
 const MAX_COUNTED = 2_000_000;
 /** Entries that one look for changes compares. */
-export const MAX_COMPARED = 50_000;
+const MAX_COMPARED = 50_000;
 /** Paths that are named of all that changed. */
-export const MAX_NAMED_PATHS = 100;
+const MAX_NAMED_PATHS = 100;
 
 /**
  * One page of files. They are listed from the disk each time and never stored: a stored list is wrong with the next

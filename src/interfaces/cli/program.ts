@@ -4,6 +4,7 @@ import { addAgentCommands } from './agent-commands.js';
 import { addBackupCommands } from './backup-commands.js';
 import { addConfigCommands } from './config-commands.js';
 import { addDoctorCommand } from './doctor-command.js';
+import { addHookCommand } from './hook-command.js';
 import { escapeLines } from './output/escape-controls.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';
@@ -52,6 +53,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addWatchCommand(program, run);
   addServerCommands(program, run);
   addBackupCommands(program, run);
+  addHookCommand(program);
   addConfigCommands(program, run);
   addDoctorCommand(program, run);
   return program;

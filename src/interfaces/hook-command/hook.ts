@@ -1,0 +1,57 @@
+import { homeOf, readVariables } from '../../environment.js';
+import { socketPathOf, spoolOf } from '../../home/home-paths.js';
+import { postHook } from './post-hook.js';
+import { readStdin } from './read-stdin.js';
+import { restsAfterSilence } from './silence.js';
+
+/**
+ * `cw hook <event> [--source AGENT]`: hands what an agent's hook says to the server, prints what the agent is to be told,
+ * and ends with 0, whatever happens: no fault of ours may hold an agent up. What could not be delivered goes to the
+ * spool. This file loads neither the CLI nor the server, because agents run it at every step of theirs.
+ */
+
+/** All of it, from the start of the process, in milliseconds. Writing to the spool and ending take what is left to 1 s. */
+const BUDGET_MS = 850;
+/** When even the spool takes too long (a disk that hangs), in milliseconds. */
+const LAST_RESORT_MS = 980;
+/** Events at whose beginning a session waits for us: worth starting a server for, and knocking at a silent one. */
+const OPENING = new Set(['session-start', 'user-prompt-submit']);
+
+setTimeout(() => process.exit(0), LAST_RESORT_MS - performance.now());
+process.on('uncaughtException', () => process.exit(0));
+process.on('unhandledRejection', () => process.exit(0));
+process.stdout.on('error', () => process.exit(0));
+
+const [event = '', ...options] = process.argv.slice(3);
+if (process.stdin.isTTY) {
+  process.stderr.write("cw hook reads an agent's hook event from standard input; see: cw connect --help\n");
+} else {
+  await hand(event, options[0] === '--source' ? (options[1] ?? '') : '');
+}
+process.exit(0);
+
+async function hand(name: string, source: string): Promise<void> {
+  const variables = readVariables();
+  // Set for the agents that our own distiller runs: what they do is no memory of anybody's.
+  if (variables['CW_MEMORY'] === 'off') return;
+  const home = homeOf(variables);
+  const spool = spoolOf(home);
+  const body = await readStdin(BUDGET_MS);
+  if (body === undefined) return;
+  const request = { name, source, body, runId: variables['CW_RUN_ID'] ?? '' };
+
+  if (name === 'user-prompt-submit') await (await import('./private-turn.js')).notePrivacy(spool, body);
+  const knocks = OPENING.has(name) || !restsAfterSilence(spool);
+  if (knocks) {
+    const opening = name === 'session-start' && variables['CW_NO_AUTOSTART'] !== '1';
+    const whenAbsent = opening ? (await import('./wake-server.js')).wakeServer : undefined;
+    const answer = await postHook(socketPathOf(home), request, BUDGET_MS, whenAbsent);
+    if (answer.outcome === 'answered') {
+      if (answer.body !== '') process.stdout.write(`${answer.body}\n`);
+      return;
+    }
+    if (answer.outcome === 'refused') return;
+    if (answer.outcome === 'silent') (await import('./silence.js')).noteSilence(spool);
+  }
+  (await import('./spool-hook.js')).spoolHook(spool, request, Date.now());
+}

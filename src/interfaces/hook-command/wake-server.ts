@@ -1,0 +1,13 @@
+import { spawn } from 'node:child_process';
+import { serverProgram } from '../../installation.js';
+
+/** Has `cw start` start a server in the background; that command knows how to do so once, however many ask at once. */
+export function wakeServer(): void {
+  const starter = spawn(process.execPath, [serverProgram(), 'start'], {
+    detached: true,
+    stdio: 'ignore',
+    windowsHide: true,
+  });
+  starter.once('error', () => undefined);
+  starter.unref();
+}
