@@ -7,6 +7,7 @@ import type { Dependencies } from './dependencies.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
+import { createListObservations } from './observation/list-observations.js';
 import { createPersistentTransaction } from './persistent-transaction.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
 import type { NewRunId } from './ports/ids.js';
@@ -14,7 +15,22 @@ import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
 import { createPauseQueue } from './queue/pause-queue.js';
 import { createQueueStats } from './queue/queue-stats.js';
+import { createCapture } from './session/capture.js';
+import {
+  createCloseSession,
+  createEndSession,
+  createPauseSession,
+  createResumeSession,
+} from './session/change-session.js';
+import { createCloseIdleSessions } from './session/close-idle-sessions.js';
+import { createCountToolUses } from './session/count-tool-uses.js';
+import { createListPrompts } from './session/list-prompts.js';
 import { createGetSession, createListSessions } from './session/list-sessions.js';
+import { createRecordAnswer } from './session/record-answer.js';
+import { createRecordPrompt } from './session/record-prompt.js';
+import { createRecordToolUses } from './session/record-tool-uses.js';
+import { createStartSession } from './session/start-session.js';
+import { createWatchSessions } from './session/watch-sessions.js';
 import { createGetStatus } from './system/get-status.js';
 import { createTakeBackup } from './system/take-backup.js';
 import { createCancelTask } from './task/cancel-task.js';
@@ -69,6 +85,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
   const attempts = { startTask, progressTask, completeTask, failTask, interruptTask };
   const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, pool });
   const queueStats = createQueueStats(needs);
+  const capturing = { ...needs, capture: createCapture(needs) };
 
   return {
     enqueueTask: createEnqueueTask(needs),
@@ -95,6 +112,21 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
 
     getSession: createGetSession(needs),
     listSessions: createListSessions(needs),
+    listPrompts: createListPrompts(needs),
+    countToolUses: createCountToolUses(needs),
+    pauseSession: createPauseSession(needs),
+    resumeSession: createResumeSession(needs),
+    closeSession: createCloseSession(needs),
+    watchSessions: createWatchSessions(needs),
+
+    startSession: createStartSession(capturing),
+    recordPrompt: createRecordPrompt(capturing),
+    recordAnswer: createRecordAnswer(capturing),
+    recordToolUses: createRecordToolUses(capturing),
+    endSession: createEndSession(needs),
+    closeIdleSessions: createCloseIdleSessions(needs),
+
+    listObservations: createListObservations(needs),
 
     addWorkspace: createAddWorkspace(needs),
     removeWorkspace: createRemoveWorkspace(needs),

@@ -1,11 +1,13 @@
 import type { EventLog } from '../domain/event/event-log.js';
-import type { PoolSettings, TaskSettings } from './limits.js';
+import type { MemorySettings, PoolSettings, TaskSettings } from './limits.js';
 import type { AgentProfiles } from './ports/agent-profiles.js';
 import type { Clock } from './ports/clock.js';
 import type { Directories } from './ports/directories.js';
 import type { NewId } from './ports/ids.js';
+import type { IsExcluded } from './ports/is-excluded.js';
 import type { Logger } from './ports/logger.js';
 import type { Random } from './ports/random.js';
+import type { Redactor } from './ports/redactor.js';
 import type { Repositories } from './ports/repositories.js';
 import type { RunFiles } from './ports/run-files.js';
 import type { Read, Transaction } from './ports/transaction.js';
@@ -24,6 +26,8 @@ export interface Dependencies {
   readonly repositories: Repositories;
   readonly runFiles: RunFiles;
   readonly workspaceFiles: WorkspaceFiles;
+  readonly redactor: Redactor;
+  readonly isExcluded: IsExcluded;
   readonly logger: Logger;
-  readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings };
+  readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings; readonly memory: MemorySettings };
 }

@@ -13,3 +13,10 @@ export interface PoolSettings {
   readonly idleTimeoutMs: number;
   readonly maxPerWorkspace: number;
 }
+
+export interface MemorySettings {
+  /** Whether anything is captured. */
+  readonly enabled: boolean;
+  /** Absolute path of the data directory, in which nothing is captured. */
+  readonly home: string;
+}

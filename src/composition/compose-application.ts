@@ -10,6 +10,8 @@ import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
 import { createGitProgram } from '../infrastructure/git/git-program.js';
 import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
 import { createProcesses } from '../infrastructure/process/processes.js';
+import { compileExclusion } from '../infrastructure/redaction/exclusion.js';
+import { redactor } from '../infrastructure/redaction/redactor.js';
 import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import { createTakeBackup } from '../infrastructure/sqlite/take-backup.js';
 import { clock } from '../infrastructure/system/clock.js';
@@ -55,8 +57,14 @@ export function composeApplication(
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),
     runFiles: createRunFiles({ runsDirectory }),
     workspaceFiles: createWorkspaceFiles(workers),
+    redactor,
+    isExcluded: compileExclusion(config.memory.exclude),
     logger: log,
-    settings: { tasks: config.tasks, pool: config.pool },
+    settings: {
+      tasks: config.tasks,
+      pool: config.pool,
+      memory: { enabled: config.memory.enabled, home: paths.home },
+    },
     runtimes,
     sweepRuns,
     takeBackup: createTakeBackup({

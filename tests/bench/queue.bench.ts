@@ -18,6 +18,8 @@ import type { AgentRuntime } from '../../src/application/ports/agent-runtime.js'
 import { startScheduler } from '../../src/application/task/scheduler.js';
 import { type AgentId, decodeId } from '../../src/domain/shared/id.js';
 import { addWorkspace, NO_GIT } from '../../src/domain/workspace/workspace.js';
+import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.js';
+import { redactor } from '../../src/infrastructure/redaction/redactor.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
 import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
 import { openSqliteStorage, type SqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
@@ -86,7 +88,10 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       grown: () => new Promise<void>(() => undefined),
     },
     logger: { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error },
+    redactor,
+    isExcluded: compileExclusion([]),
     settings: {
+      memory: { enabled: true, home: '/home/me/.codewalkers' },
       tasks: {
         maxAttempts: 3,
         backoffMs: 1_000,

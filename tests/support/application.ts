@@ -1,5 +1,5 @@
 import { createApplication } from '../../src/application/application.js';
-import type { PoolSettings, TaskSettings } from '../../src/application/limits.js';
+import type { MemorySettings, PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
 import type { Logger } from '../../src/application/ports/logger.js';
 import type { WorkspaceFiles } from '../../src/application/ports/workspace-files.js';
@@ -10,6 +10,8 @@ import type { TaskId } from '../../src/domain/shared/id.js';
 import type { Task } from '../../src/domain/task/task.js';
 import { NO_GIT } from '../../src/domain/workspace/workspace.js';
 import { openMemoryStorage } from '../../src/infrastructure/memory/memory-storage.js';
+import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.js';
+import { redactor } from '../../src/infrastructure/redaction/redactor.js';
 import { createNewId } from '../../src/infrastructure/system/ids.js';
 import { createManualTime } from './manual-time.js';
 import { openScope } from './scope.js';
@@ -37,11 +39,12 @@ export const NO_FILES: WorkspaceFiles = {
 export interface ApplicationOptions {
   readonly pool?: Partial<PoolSettings>;
   readonly tasks?: Partial<TaskSettings>;
+  readonly memory?: Partial<MemorySettings>;
   readonly owner?: string;
 }
 
 /** The whole application over in-memory storage, scripted agents and a clock that the test moves. */
-export function openApplication({ pool, tasks, owner = 'server-1' }: ApplicationOptions = {}) {
+export function openApplication({ pool, tasks, memory, owner = 'server-1' }: ApplicationOptions = {}) {
   const time = createManualTime();
   const scope = openScope('the test', time);
   const runtime = createScriptedRuntime();
@@ -65,8 +68,11 @@ export function openApplication({ pool, tasks, owner = 'server-1' }: Application
       read: (_attempt: string, offset: number) => Promise.resolve({ offset, end: offset, text: '' }),
       grown: () => new Promise<void>(() => {}),
     },
+    redactor,
+    isExcluded: compileExclusion(['**/.env*', 'tool:secret_*']),
     logger: SILENT,
     settings: {
+      memory: { enabled: true, home: '/home/me/.codewalkers', ...memory },
       pool: { min: 0, max: 2, idleTimeoutMs: 60_000, maxPerWorkspace: 2, ...pool },
       tasks: {
         maxAttempts: 3,

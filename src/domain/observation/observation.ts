@@ -45,7 +45,7 @@ const Recorded = z.object({
   createdAt: Timestamp,
 });
 
-const KeptObservation = Recorded.extend({ status: z.literal('kept') });
+export const KeptObservation = Recorded.extend({ status: z.literal('kept') });
 export type KeptObservation = z.infer<typeof KeptObservation>;
 
 /** Only its id and its place stay; what it said is gone. */

@@ -14,6 +14,8 @@ export interface PromptReader {
   list(filter: PromptFilter): Promise<Prompt[]>;
   /** What this speaker said in that turn. */
   findByTurn(sessionId: SessionId, turn: string, who: Speaker): Promise<Prompt | undefined>;
+  /** What began the turn that reached us last. */
+  lastAsked(sessionId: SessionId): Promise<Prompt | undefined>;
 }
 
 export interface PromptRepository extends PromptReader {

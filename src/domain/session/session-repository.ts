@@ -1,4 +1,5 @@
 import type { SessionId, WorkspaceId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
 import type { Session, SessionStatus } from './session.js';
 
 /** Which sessions a list shows, newest first. */
@@ -17,6 +18,8 @@ export interface SessionReader {
   list(filter: SessionFilter): Promise<Session[]>;
   /** How many sessions are open, by state. */
   open(): Promise<{ active: number; paused: number }>;
+  /** Up to `limit` active sessions of no task of which nothing was heard since this moment, oldest first. */
+  idle(since: Timestamp, limit: number): Promise<Session[]>;
 }
 
 export interface SessionRepository extends SessionReader {

@@ -1,6 +1,6 @@
 import type { SessionId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
-import type { ToolUse } from './tool-use.js';
+import type { ToolUse, ToolUseCount } from './tool-use.js';
 
 export interface ToolUseReader {
   /** Up to `limit` tool uses of a session that wait to be distilled, in the order in which they reached us. */
@@ -9,6 +9,8 @@ export interface ToolUseReader {
   sessionsWaiting(after: SessionId | null, limit: number): Promise<SessionId[]>;
   /** Those of a session that there are, in the order in which they reached us. */
   getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]>;
+  /** A session's tools, most used first; of a session with more uses than `limit`, any so many are counted. */
+  counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]>;
 }
 
 export interface ToolUseRepository extends ToolUseReader {
@@ -20,4 +22,6 @@ export interface ToolUseRepository extends ToolUseReader {
   requeue(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void>;
   /** Takes these out for good. */
   remove(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void>;
+  /** Takes all of a turn out for good. */
+  removeTurn(sessionId: SessionId, turn: string): Promise<void>;
 }

@@ -36,3 +36,11 @@ export const ToolUse = z.object({
   distilledAt: Timestamp.nullable(),
 });
 export type ToolUse = z.infer<typeof ToolUse>;
+
+/** How often a tool was used in a session, and how many of these uses were not done. */
+export const ToolUseCount = z.object({
+  name: z.string(),
+  uses: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+});
+export type ToolUseCount = z.infer<typeof ToolUseCount>;

@@ -2,7 +2,7 @@ import type { Prompt, Speaker } from '../../domain/session/prompt.js';
 import type { PromptFilter, PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import { DomainError, notFound } from '../../domain/shared/domain-error.js';
 import type { PromptId, SessionId } from '../../domain/shared/id.js';
-import type { MemoryTable, Rows } from './memory-table.js';
+import { type MemoryTable, newest, type Rows } from './memory-table.js';
 import type { Guard } from './memory-transaction.js';
 
 /** Prompts as these rows show them. */
@@ -33,6 +33,11 @@ export class MemoryPromptReader implements PromptReader {
     return [...this.#prompts.all()].find(
       (prompt) => prompt.sessionId === sessionId && prompt.turn === turn && prompt.who === who,
     );
+  }
+
+  async lastAsked(sessionId: SessionId): Promise<Prompt | undefined> {
+    this.#guard();
+    return newest(this.#prompts, { limit: 1 }, (prompt) => prompt.sessionId === sessionId && prompt.who !== 'agent')[0];
   }
 }
 

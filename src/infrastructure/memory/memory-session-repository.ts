@@ -2,17 +2,37 @@ import type { Session } from '../../domain/session/session.js';
 import type { SessionFilter, SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
 import type { SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type MemoryTable, newest, type Rows } from './memory-table.js';
 import type { Guard } from './memory-transaction.js';
+
+type Heard = Rows<{ readonly sessionId: SessionId; readonly at: Timestamp }>;
 
 /** Sessions as these rows show them. */
 export class MemorySessionReader implements SessionReader {
   readonly #guard: Guard;
   readonly #sessions: Rows<Session>;
+  readonly #heard: readonly Heard[];
 
-  constructor(guard: Guard, sessions: Rows<Session>) {
+  /** `heard` are the rows that tell when a session was last heard of. */
+  constructor(guard: Guard, sessions: Rows<Session>, heard: readonly Heard[]) {
     this.#guard = guard;
     this.#sessions = sessions;
+    this.#heard = heard;
+  }
+
+  async idle(since: Timestamp, limit: number): Promise<Session[]> {
+    this.#guard();
+    const heard = new Set(
+      this.#heard.flatMap((rows) => [...rows.all()].filter(({ at }) => at >= since).map(({ sessionId }) => sessionId)),
+    );
+    return [...this.#sessions.all()]
+      .filter(
+        ({ id, status, taskId, startedAt }) =>
+          status === 'active' && taskId === null && startedAt < since && !heard.has(id),
+      )
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
   }
 
   async get(id: SessionId): Promise<Session> {
@@ -54,8 +74,8 @@ export class MemorySessionRepository extends MemorySessionReader implements Sess
   readonly #guard: Guard;
   readonly #sessions: MemoryTable<Session>;
 
-  constructor(guard: Guard, sessions: MemoryTable<Session>) {
-    super(guard, sessions);
+  constructor(guard: Guard, sessions: MemoryTable<Session>, heard: readonly Heard[]) {
+    super(guard, sessions, heard);
     this.#guard = guard;
     this.#sessions = sessions;
   }

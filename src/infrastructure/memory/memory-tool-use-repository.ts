@@ -1,4 +1,4 @@
-import type { ToolUse } from '../../domain/session/tool-use.js';
+import type { ToolUse, ToolUseCount } from '../../domain/session/tool-use.js';
 import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
 import type { SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
@@ -36,6 +36,18 @@ export class MemoryToolUseReader implements ToolUseReader {
     return [...this.#uses.all()].filter((use) => use.sessionId === sessionId && toolUseIds.includes(use.toolUseId));
   }
 
+  async counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]> {
+    this.#guard();
+    const counts = new Map<string, ToolUseCount>();
+    for (const { name, outcome } of [...this.#uses.all()]
+      .filter((use) => use.sessionId === sessionId)
+      .slice(0, limit)) {
+      const { uses, failed } = counts.get(name) ?? { uses: 0, failed: 0 };
+      counts.set(name, { name, uses: uses + 1, failed: failed + (outcome === 'done' ? 0 : 1) });
+    }
+    return [...counts.values()].sort((a, b) => b.uses - a.uses || (a.name < b.name ? -1 : 1));
+  }
+
   #waiting(): ToolUse[] {
     return [...this.#uses.all()].filter(({ distilledAt }) => distilledAt === null);
   }
@@ -71,6 +83,13 @@ export class MemoryToolUseRepository extends MemoryToolUseReader implements Tool
   async remove(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void> {
     this.#guard();
     for (const id of toolUseIds) this.#uses.delete(keyOf(sessionId, id));
+  }
+
+  async removeTurn(sessionId: SessionId, turn: string): Promise<void> {
+    this.#guard();
+    for (const use of [...this.#uses.all()]) {
+      if (use.sessionId === sessionId && use.turn === turn) this.#uses.delete(keyOf(sessionId, use.toolUseId));
+    }
   }
 
   #setDistilled(sessionId: SessionId, toolUseIds: readonly string[], distilledAt: Timestamp | null): void {

@@ -10,6 +10,7 @@ export const PROMPT_STATEMENTS = {
   byId: `SELECT ${COLUMNS} FROM prompt WHERE id = ?`,
   byTurn: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND turn = ? AND who = ?`,
   list: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND id > ? ORDER BY id ${LIMIT}`,
+  lastAsked: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND who <> 'agent' ORDER BY id DESC LIMIT 1`,
   insert: `INSERT INTO prompt (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   save: 'UPDATE prompt SET text = ?, at = ? WHERE id = ?',
   remove: 'DELETE FROM prompt WHERE id = ?',
@@ -31,10 +32,12 @@ export class PromptQueries {
   readonly #byId: Statement<[number], PromptRow>;
   readonly #byTurn: Statement<[number, string, string], PromptRow>;
   readonly #list: Statement<[number, number, number], PromptRow>;
+  readonly #lastAsked: Statement<[number], PromptRow>;
 
   constructor(database: Database) {
     this.#byId = database.prepare<[number], PromptRow>(PROMPT_STATEMENTS.byId).raw();
     this.#byTurn = database.prepare<[number, string, string], PromptRow>(PROMPT_STATEMENTS.byTurn).raw();
+    this.#lastAsked = database.prepare<[number], PromptRow>(PROMPT_STATEMENTS.lastAsked).raw();
     this.#list = database.prepare<[number, number, number], PromptRow>(PROMPT_STATEMENTS.list).raw();
   }
 
@@ -44,6 +47,11 @@ export class PromptQueries {
 
   findByTurn(sessionId: SessionId, turn: string, who: Speaker): Prompt | undefined {
     const row = this.#byTurn.get(decodeId(sessionId), turn, who);
+    return row === undefined ? undefined : toPrompt(row);
+  }
+
+  lastAsked(sessionId: SessionId): Prompt | undefined {
+    const row = this.#lastAsked.get(decodeId(sessionId));
     return row === undefined ? undefined : toPrompt(row);
   }
 

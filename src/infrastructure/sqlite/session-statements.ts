@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Session, SessionStatus } from '../../domain/session/session.js';
 import type { SessionFilter } from '../../domain/session/session-repository.js';
 import { decodeId, encodeId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 
 const COLUMNS = `id, status, source, provider_session_id, agent, workspace_id, task_id, title, prompts, started_at,
   ended_at, reason, cwd, transcript_path, agent_version`;
@@ -18,6 +19,10 @@ export const SESSION_STATEMENTS = {
   byId: `SELECT ${COLUMNS} FROM session WHERE id = ?`,
   byProvider: `SELECT ${COLUMNS} FROM session WHERE provider_session_id = ? AND source = ?`,
   countOpen: 'SELECT status, count(*) FROM session WHERE ended_at IS NULL GROUP BY status',
+  idle: `SELECT ${COLUMNS} FROM session s INDEXED BY session_open
+    WHERE ended_at IS NULL AND status = 'active' AND task_id IS NULL AND started_at < @since
+    AND NOT EXISTS (SELECT 1 FROM prompt WHERE session_id = s.id AND at >= @since)
+    AND NOT EXISTS (SELECT 1 FROM tool_use WHERE session_id = s.id AND at >= @since) ORDER BY id LIMIT @limit + 0`,
   listAll: listOf('all'),
   listOpen: listOf('open'),
   listFailed: listOf('failed'),
@@ -62,6 +67,7 @@ interface ListParameters {
 export class SessionQueries {
   readonly #byId: Statement<[number], SessionRow>;
   readonly #byProvider: Statement<[string, string], SessionRow>;
+  readonly #idle: Statement<[{ since: number; limit: number }], SessionRow>;
   readonly #countOpen: Statement<[], ['active' | 'paused', number]>;
   readonly #listAll: Statement<[ListParameters], SessionRow>;
   readonly #listOpen: Statement<[ListParameters], SessionRow>;
@@ -73,6 +79,7 @@ export class SessionQueries {
     this.#byId = database.prepare<[number], SessionRow>(s.byId).raw();
     this.#byProvider = database.prepare<[string, string], SessionRow>(s.byProvider).raw();
     this.#countOpen = database.prepare<[], ['active' | 'paused', number]>(s.countOpen).raw();
+    this.#idle = database.prepare<[{ since: number; limit: number }], SessionRow>(s.idle).raw();
     this.#listAll = database.prepare<[ListParameters], SessionRow>(s.listAll).raw();
     this.#listOpen = database.prepare<[ListParameters], SessionRow>(s.listOpen).raw();
     this.#listFailed = database.prepare<[ListParameters], SessionRow>(s.listFailed).raw();
@@ -87,6 +94,10 @@ export class SessionQueries {
   findByProvider(source: string, providerSessionId: string): Session | undefined {
     const row = this.#byProvider.get(providerSessionId, source);
     return row === undefined ? undefined : toSession(row);
+  }
+
+  idle(since: Timestamp, limit: number): Session[] {
+    return this.#idle.all({ since, limit }).map(toSession);
   }
 
   list({ status, workspaceId, before, limit }: SessionFilter): Session[] {

@@ -29,6 +29,11 @@ export class SqlitePromptReader implements PromptReader {
     this.#guard();
     return this.#queries.findByTurn(sessionId, turn, who);
   }
+
+  async lastAsked(sessionId: SessionId): Promise<Prompt | undefined> {
+    this.#guard();
+    return this.#queries.lastAsked(sessionId);
+  }
 }
 
 /** The prompts as one transaction sees and changes them. */

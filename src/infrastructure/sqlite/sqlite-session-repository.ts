@@ -2,6 +2,7 @@ import type { Session } from '../../domain/session/session.js';
 import type { SessionFilter, SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
 import { decodeId, type SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { OpenTransaction } from './open-transaction.js';
 import type { SessionQueries, SessionWrites } from './session-statements.js';
 
@@ -23,6 +24,10 @@ export class SqliteSessionReader implements SessionReader {
 
   async list(filter: SessionFilter): Promise<Session[]> {
     return this.#queries.list(filter);
+  }
+
+  async idle(since: Timestamp, limit: number): Promise<Session[]> {
+    return this.#queries.idle(since, limit);
   }
 
   async open(): Promise<{ active: number; paused: number }> {
@@ -55,6 +60,11 @@ export class SqliteSessionRepository implements SessionRepository {
   async list(filter: SessionFilter): Promise<Session[]> {
     this.#transaction.reading();
     return this.#queries.list(filter);
+  }
+
+  async idle(since: Timestamp, limit: number): Promise<Session[]> {
+    this.#transaction.reading();
+    return this.#queries.idle(since, limit);
   }
 
   async open(): Promise<{ active: number; paused: number }> {

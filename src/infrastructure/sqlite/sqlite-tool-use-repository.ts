@@ -1,4 +1,4 @@
-import type { ToolUse } from '../../domain/session/tool-use.js';
+import type { ToolUse, ToolUseCount } from '../../domain/session/tool-use.js';
 import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
 import type { SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
@@ -28,6 +28,11 @@ export class SqliteToolUseReader implements ToolUseReader {
   async getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]> {
     this.#guard();
     return this.#queries.getMany(sessionId, toolUseIds);
+  }
+
+  async counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]> {
+    this.#guard();
+    return this.#queries.counts(sessionId, limit);
   }
 }
 
@@ -60,5 +65,10 @@ export class SqliteToolUseRepository extends SqliteToolUseReader implements Tool
   async remove(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void> {
     this.#transaction.writing();
     this.#writes.remove(sessionId, toolUseIds);
+  }
+
+  async removeTurn(sessionId: SessionId, turn: string): Promise<void> {
+    this.#transaction.writing();
+    this.#writes.removeTurn(sessionId, turn);
   }
 }

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { ToolOutcome, ToolUse, ToolVia } from '../../domain/session/tool-use.js';
+import type { ToolOutcome, ToolUse, ToolUseCount, ToolVia } from '../../domain/session/tool-use.js';
 import { decodeId, encodeId, type SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { LIMIT } from './limit.js';
@@ -14,11 +14,14 @@ export const TOOL_USE_STATEMENTS = {
   sessionsWaiting: `SELECT DISTINCT session_id FROM tool_use WHERE distilled_at IS NULL AND session_id > ?
     ORDER BY session_id ${LIMIT}`,
   byId: `SELECT u.id, ${WHOLE} WHERE u.session_id = ? AND u.tool_use_id = ?`,
+  counts: `SELECT name, count(*) AS uses, sum(outcome <> 'done') AS failed
+    FROM (SELECT name, outcome FROM tool_use WHERE session_id = ? ${LIMIT}) GROUP BY name ORDER BY uses DESC, name`,
   insert: `INSERT INTO tool_use (session_id, tool_use_id, ${REST}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session_id, tool_use_id) DO NOTHING`,
   insertText: `INSERT INTO tool_use_text (tool_use_id, ${TEXTS}) VALUES (?, ?, ?, ?, ?)`,
   setDistilled: 'UPDATE tool_use SET distilled_at = ? WHERE session_id = ? AND tool_use_id = ?',
   remove: 'DELETE FROM tool_use WHERE session_id = ? AND tool_use_id = ?',
+  removeTurn: 'DELETE FROM tool_use WHERE session_id = ? AND turn = ?',
 } as const;
 
 type OwnRow = [
@@ -42,12 +45,14 @@ export class ToolUseQueries {
   readonly #waiting: Statement<[number, number], ToolUseRow>;
   readonly #sessionsWaiting: Statement<[number, number], number>;
   readonly #byId: Statement<[number, string], [key: number, ...ToolUseRow]>;
+  readonly #counts: Statement<[number, number], ToolUseCount>;
 
   constructor(database: Database) {
     const s = TOOL_USE_STATEMENTS;
     this.#waiting = database.prepare<[number, number], ToolUseRow>(s.waiting).raw();
     this.#sessionsWaiting = database.prepare<[number, number], number>(s.sessionsWaiting).pluck();
     this.#byId = database.prepare<[number, string], [number, ...ToolUseRow]>(s.byId).raw();
+    this.#counts = database.prepare(s.counts);
   }
 
   waiting(sessionId: SessionId, limit: number): ToolUse[] {
@@ -66,6 +71,10 @@ export class ToolUseQueries {
       .sort(([a], [b]) => a - b)
       .map(([, ...row]) => toToolUse(row));
   }
+
+  counts(sessionId: SessionId, limit: number): ToolUseCount[] {
+    return this.#counts.all(decodeId(sessionId), limit);
+  }
 }
 
 /** Every change of tool uses, prepared once for the connection that writes. */
@@ -74,12 +83,14 @@ export class ToolUseWrites {
   readonly #insertText: Statement<[key: number | bigint, ...TextRow]>;
   readonly #setDistilled: Statement<[number | null, number, string]>;
   readonly #remove: Statement<[number, string]>;
+  readonly #removeTurn: Statement<[number, string]>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(TOOL_USE_STATEMENTS.insert);
     this.#insertText = database.prepare(TOOL_USE_STATEMENTS.insertText);
     this.#setDistilled = database.prepare(TOOL_USE_STATEMENTS.setDistilled);
     this.#remove = database.prepare(TOOL_USE_STATEMENTS.remove);
+    this.#removeTurn = database.prepare(TOOL_USE_STATEMENTS.removeTurn);
   }
 
   /** False when it is known already. */
@@ -112,6 +123,10 @@ export class ToolUseWrites {
   remove(sessionId: SessionId, toolUseIds: readonly string[]): void {
     const session = decodeId(sessionId);
     for (const id of toolUseIds) this.#remove.run(session, id);
+  }
+
+  removeTurn(sessionId: SessionId, turn: string): void {
+    this.#removeTurn.run(decodeId(sessionId), turn);
   }
 }
 

@@ -6,7 +6,10 @@ import { SESSION_STATUSES } from './session/session-statuses.js';
 
 /** `cw session …` */
 export function addSessionCommands(program: Command, run: Run): void {
-  const session = program.command('session').helpCommand(false).description('look at conversations with agents');
+  const session = program
+    .command('session')
+    .helpCommand(false)
+    .description('look at conversations with agents, pause, resume and close them');
 
   const list = session
     .command('list')
@@ -22,7 +25,7 @@ export function addSessionCommands(program: Command, run: Run): void {
 
   const show = session
     .command('show')
-    .description('show all about a session')
+    .description('show all about a session: what was said, which tools were used, what is remembered')
     .argument('<id>')
     .action(
       run(async (context, id: string, options: JsonOption) =>
@@ -30,4 +33,22 @@ export function addSessionCommands(program: Command, run: Run): void {
       ),
     );
   withExample(withJson(show), 'cw session show session_01ABCDEF234');
+
+  const changes = [
+    ['pause', 'remember nothing of a session until it is resumed'],
+    ['resume', 'go on with a session that is paused or closed'],
+    ['close', 'end a session; its next prompt takes it up again'],
+  ] as const;
+  for (const [change, description] of changes) {
+    const command = session
+      .command(change)
+      .description(description)
+      .argument('<id>')
+      .action(
+        run(async (context, id: string, options: JsonOption) =>
+          (await import('./session/change-session.js')).changeSession(context, change, id, options),
+        ),
+      );
+    withExample(withJson(command), `cw session ${change} session_01ABCDEF234`);
+  }
 }

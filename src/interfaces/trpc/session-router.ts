@@ -1,7 +1,14 @@
 import { pageOf } from '../../application/page.js';
+import { ChangeSession } from '../../application/session/change-session.js';
+import { CountToolUses, ToolUseCounts } from '../../application/session/count-tool-uses.js';
+import { ListPrompts } from '../../application/session/list-prompts.js';
 import { GetSession, ListSessions } from '../../application/session/list-sessions.js';
+import { StartSession } from '../../application/session/start-session.js';
+import { WatchSessions } from '../../application/session/watch-sessions.js';
+import { Prompt } from '../../domain/session/prompt.js';
 import { Session } from '../../domain/session/session.js';
 import { procedure, router } from './init.js';
+import { FromPosition, positionOf, resumable } from './resume.js';
 
 export const sessionRouter = router({
   get: procedure
@@ -12,4 +19,39 @@ export const sessionRouter = router({
     .input(ListSessions.prefault({}))
     .output(pageOf(Session))
     .query(({ ctx, input }) => ctx.app.listSessions(input)),
+  prompts: procedure
+    .input(ListPrompts)
+    .output(pageOf(Prompt))
+    .query(({ ctx, input }) => ctx.app.listPrompts(input)),
+  toolUses: procedure
+    .input(CountToolUses)
+    .output(ToolUseCounts)
+    .query(({ ctx, input }) => ctx.app.countToolUses(input)),
+
+  /** Opens the session that an agent of the caller's holds; null when nothing of it is to be remembered. */
+  start: procedure
+    .input(StartSession)
+    .output(Session.nullable())
+    .mutation(({ ctx, input }) => ctx.app.startSession(input)),
+  pause: procedure
+    .input(ChangeSession)
+    .output(Session)
+    .mutation(({ ctx, input }) => ctx.app.pauseSession(input)),
+  resume: procedure
+    .input(ChangeSession)
+    .output(Session)
+    .mutation(({ ctx, input }) => ctx.app.resumeSession(input)),
+  close: procedure
+    .input(ChangeSession)
+    .output(Session)
+    .mutation(({ ctx, input }) => ctx.app.closeSession(input)),
+
+  /** What is said in sessions and how they start and end. */
+  onUpdate: procedure
+    .input(WatchSessions.extend(FromPosition).prefault({}))
+    .subscription(({ ctx, input: { lastEventId, ...input }, signal }) =>
+      resumable(ctx, signal, positionOf, (until) =>
+        ctx.app.watchSessions({ ...input, after: lastEventId ?? input.after }, until),
+      ),
+    ),
 });

@@ -52,6 +52,20 @@ describe.each(STORAGES)('prompts in $name', ({ open }) => {
     expect(await storage.read(({ prompts }) => prompts.findByTurn(SESSION, 'turn-9', 'agent'))).toBeUndefined();
   });
 
+  it('tell what began the last turn', async () => {
+    await using storage = await opened();
+    const last = () => storage.transaction(({ prompts }) => prompts.lastAsked(SESSION));
+    expect(await last()).toBeUndefined();
+    const elsewhere = prompt(9, { sessionId: OTHER_SESSION, workspaceId: OTHER_WORKSPACE });
+    await storage.transaction(async ({ prompts }) => {
+      for (const one of [prompt(1), prompt(2, { who: 'system' }), prompt(3, { who: 'agent' }), elsewhere]) {
+        await prompts.insert(one);
+      }
+    });
+    expect(await last()).toEqual(prompt(2, { who: 'system' }));
+    expect(await storage.read(({ prompts }) => prompts.lastAsked(SESSION))).toEqual(prompt(2, { who: 'system' }));
+  });
+
   it('take another text, and can be removed', async () => {
     await using storage = await opened();
     await storage.transaction(({ prompts }) => prompts.insert(prompt(1)));

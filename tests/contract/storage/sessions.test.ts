@@ -11,7 +11,16 @@ import {
 } from '../../../src/domain/session/session-transitions.js';
 import { encodeId, type WorkspaceId } from '../../../src/domain/shared/id.js';
 import { type OpenedStorage, STORAGES } from '../../support/storage.js';
-import { addWorkspaces, NOW, OTHER_WORKSPACE, taskId, WORKSPACE } from '../../support/storage-samples.js';
+import {
+  addWorkspaces,
+  NOW,
+  OTHER_WORKSPACE,
+  prompt,
+  SESSION,
+  taskId,
+  toolUse,
+  WORKSPACE,
+} from '../../support/storage-samples.js';
 
 function started(n: number, workspaceId: WorkspaceId) {
   const session = {
@@ -40,7 +49,7 @@ function lives(n: number, workspaceId: WorkspaceId = WORKSPACE): Record<string, 
     closed: [born, prompted, closed],
     failed: [born, prompted, failed],
     reopened: [born, prompted, failed, promptSession(failed, 'Again.', NOW + 5).state],
-    'known to its provider': [born, { ...prompted, providerSessionId: 'given later' }],
+    'known to its provider': [born, { ...prompted, providerSessionId: `given later to ${String(n)}` }],
   };
 }
 
@@ -64,6 +73,28 @@ describe.each(STORAGES)('sessions in $name', ({ open }) => {
     const later = { ...session, transcriptPath: '/u.jsonl', cwd: null, agentVersion: '2.2.0' };
     await storage.transaction(({ sessions }) => sessions.save(later));
     expect(await find('claude', 'provider-1')).toEqual(later);
+  });
+
+  it('are idle when nothing was heard of them for long, oldest first; those of tasks never', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const sessions = [1, 2, 3, 5, 7, 9].map((n) => started(n, WORKSPACE));
+    const [first, ofTask, prompted, used, , closed] = sessions;
+    await storage.transaction(async (stores) => {
+      for (const session of sessions) await stores.sessions.insert(session);
+      if (closed !== undefined) await stores.sessions.save(closeSession(closed, NOW).state);
+      await stores.prompts.insert(prompt(1, { sessionId: prompted?.id ?? SESSION, at: NOW + 100 }));
+      await stores.toolUses.insert(toolUse(1, { sessionId: used?.id ?? SESSION, at: NOW + 50 }));
+    });
+    const idle = async (since: number, limit = 10) =>
+      (await storage.read((stores) => stores.sessions.idle(since, limit))).map(({ id }) => id);
+    const [one, three, five, seven] = [first, prompted, used, sessions[4]].map((session) => session?.id);
+    expect(await idle(NOW)).toEqual([]);
+    expect(await idle(NOW + 10)).toEqual([one, seven]);
+    expect(await idle(NOW + 60)).toEqual([one, five, seven]);
+    expect(await idle(NOW + 101)).toEqual([one, three, five, seven]);
+    expect(await storage.transaction((stores) => stores.sessions.idle(NOW + 101, 2))).toEqual([first, prompted]);
+    expect(await idle(NOW + 101)).not.toContain(ofTask?.id);
   });
 
   it.each(Object.entries(lives(1)))('come back as they were saved: %s', async (_, states) => {

@@ -56,6 +56,34 @@ describe.each(STORAGES)('tool uses in $name', ({ open }) => {
     expect(await counted(storage)).toBe(1);
   });
 
+  it('are counted by their names, most used first', async () => {
+    await using storage = await opened();
+    await storage.transaction(async ({ toolUses }) => {
+      for (const n of [1, 2, 3])
+        await toolUses.insert(toolUse(n, { name: 'Edit', outcome: n === 1 ? 'done' : 'denied' }));
+      for (const n of [4, 5]) await toolUses.insert(toolUse(n, { name: n === 4 ? 'Read' : 'Bash' }));
+      await toolUses.insert(toolUse(6, { sessionId: OTHER_SESSION }));
+    });
+    const counts = (limit: number) => storage.read(({ toolUses }) => toolUses.counts(SESSION, limit));
+    expect(await counts(10)).toEqual([
+      { name: 'Edit', uses: 3, failed: 2 },
+      { name: 'Bash', uses: 1, failed: 0 },
+      { name: 'Read', uses: 1, failed: 0 },
+    ]);
+    expect((await counts(2)).reduce((sum, { uses }) => sum + uses, 0)).toBe(2);
+  });
+
+  it('go with all of their turn', async () => {
+    await using storage = await opened();
+    await storage.transaction(async ({ toolUses }) => {
+      for (const n of [1, 2, 3]) await toolUses.insert(toolUse(n, { turn: n === 2 ? 'turn-2' : 'turn-1' }));
+      await toolUses.insert(toolUse(4, { sessionId: OTHER_SESSION }));
+      await toolUses.removeTurn(SESSION, 'turn-1');
+    });
+    expect(await waiting(storage)).toEqual([toolUse(2, { turn: 'turn-2' })]);
+    expect(await counted(storage)).toBe(2);
+  });
+
   it('are counted as they wait, whatever happens to them', async () => {
     await fc.assert(
       fc.asyncProperty(

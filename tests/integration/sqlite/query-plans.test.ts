@@ -77,6 +77,10 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     byId: 'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
     byProvider: 'SEARCH session USING INDEX session_provider (provider_session_id=? AND source=?)',
     countOpen: 'SCAN session USING INDEX session_open',
+    idle:
+      'SEARCH s USING INDEX session_open (status=?); ' +
+      'CORRELATED SCALAR SUBQUERY; SEARCH prompt USING INDEX prompt_session (session_id=?); ' +
+      'CORRELATED SCALAR SUBQUERY; SEARCH tool_use USING INDEX tool_use_known (session_id=?)',
     listAll: 'SEARCH session USING INTEGER PRIMARY KEY (rowid<?)',
     listOpen: 'SEARCH session USING INDEX session_open (status=? AND rowid<?)',
     listFailed: 'SEARCH session USING INDEX session_failed (id<?)',
@@ -106,6 +110,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     byId: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
     byTurn: 'SEARCH prompt USING INDEX prompt_turn (session_id=? AND turn=? AND who=?)',
     list: 'SEARCH prompt USING INDEX prompt_session (session_id=? AND id>?)',
+    lastAsked: 'SEARCH prompt USING INDEX prompt_session (session_id=?)',
     insert: '',
     save: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
     remove: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
@@ -114,10 +119,14 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     waiting: 'SEARCH u USING INDEX tool_use_waiting (session_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
     sessionsWaiting: 'SEARCH tool_use USING INDEX tool_use_waiting (session_id>?)',
     byId: 'SEARCH u USING INDEX tool_use_known (session_id=? AND tool_use_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+    counts:
+      'CO-ROUTINE (subquery-1); SEARCH tool_use USING INDEX tool_use_known (session_id=?); ' +
+      'SCAN (subquery-1); USE TEMP B-TREE FOR GROUP BY; USE TEMP B-TREE FOR ORDER BY',
     insert: TEXT_BY_KEY,
     insertText: '',
     setDistilled: 'SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?)',
     remove: `SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?); ${TEXT_BY_KEY}`,
+    removeTurn: `SEARCH tool_use USING INDEX tool_use_known (session_id=?); ${TEXT_BY_KEY}`,
   },
   observations: {
     byId: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',

@@ -50,6 +50,41 @@ describe('the API', () => {
     expect(events.items.map(({ type }) => type)).toEqual(['queue.resumed', 'queue.paused']);
   });
 
+  test('takes tool uses, each once, for sessions that it opens, pauses, resumes and closes', async () => {
+    await using server = await openTestServer();
+    const { observation, session } = server.client;
+    const origin = { source: 'claude', providerSessionId: 'abc', cwd: '/work' };
+    const toolUse = { toolUseId: 'toolu_1', name: 'Bash', input: { command: 'ls' }, result: 'README.md' };
+    expect(await observation.record.mutate({ session: origin, toolUses: [toolUse] })).toEqual({
+      recorded: 1,
+      known: 0,
+    });
+    const opened = await session.start.mutate(origin);
+    const sessionId = opened?.id ?? 'session_';
+    const again = await observation.record.mutate({
+      session: sessionId,
+      toolUses: [toolUse, { ...toolUse, toolUseId: 'b' }],
+    });
+    expect(again).toEqual({ recorded: 1, known: 1 });
+    expect(await session.toolUses.query({ sessionId })).toMatchObject({
+      tools: [{ name: 'Bash', uses: 2, failed: 0 }],
+    });
+    expect((await session.prompts.query({ sessionId })).items).toEqual([]);
+    expect((await observation.list.query({ sessionId })).items).toEqual([]);
+    for (const [change, status] of [
+      ['pause', 'paused'],
+      ['resume', 'active'],
+      ['close', 'closed'],
+    ] as const) {
+      expect(await session[change].mutate({ sessionId })).toMatchObject({ id: sessionId, status });
+    }
+    expect((await session.list.query({ status: 'closed' })).items).toHaveLength(1);
+    const refused = session.pause.mutate({ sessionId });
+    await expect(refused).rejects.toMatchObject({ data: { reason: 'invalid_transition' } });
+    const absent = observation.record.mutate({ session: 'session_00000000000', toolUses: [toolUse] });
+    await expect(absent).rejects.toMatchObject({ data: { reason: 'not_found' } });
+  });
+
   test('shows the status of the contract', async () => {
     await using server = await openTestServer();
     const status = await server.client.system.status.query();

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Session } from '../../domain/session/session.js';
+import {
+  closeSession,
+  pauseSession,
+  resumeSession,
+  type SessionEvent,
+} from '../../domain/session/session-transitions.js';
+import type { Change } from '../../domain/shared/change.js';
+import { SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import type { Dependencies } from '../dependencies.js';
+import type { Stores } from '../ports/transaction.js';
+import type { SessionOrigin } from './session-origin.js';
+
+export const ChangeSession = z.strictObject({ sessionId: SessionId });
+export type ChangeSession = z.infer<typeof ChangeSession>;
+
+type Needs = Pick<Dependencies, 'transaction' | 'clock'>;
+type Transition = (session: Session, now: Timestamp) => Change<Session, SessionEvent>;
+
+/** While a session is paused nothing of it is remembered. */
+export const createPauseSession = (needs: Needs) => changeBy(needs, pauseSession);
+
+/** Goes on with a session that is paused or has ended. */
+export const createResumeSession = (needs: Needs) => changeBy(needs, resumeSession);
+
+/** Ends a session; a later prompt takes it up again. */
+export const createCloseSession = (needs: Needs) => changeBy(needs, closeSession);
+
+function changeBy({ transaction, clock }: Needs, transition: Transition) {
+  return ({ sessionId }: ChangeSession): Promise<Session> =>
+    transaction(async (stores) => changeIn(stores, await stores.sessions.get(sessionId), transition, clock()));
+}
+
+/** Saves what a transition makes of a session. */
+export async function changeIn(
+  { sessions, events }: Stores,
+  session: Session,
+  transition: Transition,
+  now: Timestamp,
+): Promise<Session> {
+  const { state, events: facts } = transition(session, now);
+  await sessions.save(state);
+  await events.append(facts);
+  return state;
+}
+
+/** The session as its agent knows it. */
+export type EndSession = Pick<SessionOrigin, 'source' | 'providerSessionId'>;
+
+/** An agent says that its session is over. One that is paused stays so. Null for one that nothing is known of. */
+export function createEndSession({ transaction, clock }: Needs) {
+  return ({ source, providerSessionId }: EndSession): Promise<Session | null> =>
+    transaction(async (stores) => {
+      const session = await stores.sessions.findByProvider(source, providerSessionId);
+      if (session === undefined) return null;
+      return session.status === 'active' ? changeIn(stores, session, closeSession, clock()) : session;
+    });
+}

@@ -1,0 +1,62 @@
+import { MAX_SAID_LENGTH } from '../../domain/session/capture-limits.js';
+import { isPrivate, type Prompt, type Speaker } from '../../domain/session/prompt.js';
+import { promptSession } from '../../domain/session/session-transitions.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
+import type { Dependencies } from '../dependencies.js';
+import type { Stores } from '../ports/transaction.js';
+import type { Capture } from './capture.js';
+import { type SessionOrigin, sessionOf } from './session-origin.js';
+
+/** `turn` is how the agent names the turn that the prompt begins; null when it does not, and then every call counts. */
+export interface RecordPrompt {
+  readonly session: SessionOrigin;
+  readonly who: Exclude<Speaker, 'agent'>;
+  readonly turn: string | null;
+  readonly text: string;
+  readonly at?: Timestamp | undefined;
+}
+
+/** Stands for a prompt that has no words, such as a picture. */
+const WORDLESS = '(without words)';
+
+/**
+ * Keeps what was said to an agent, once for each turn; a session that had ended goes on. Null when nothing is kept. Of
+ * a turn that is private only its place is kept, so that what belongs to it is known to be private too.
+ */
+export function createRecordPrompt({
+  capture,
+  redactor,
+  transaction,
+  clock,
+  newId,
+}: Pick<Dependencies, 'redactor' | 'transaction' | 'clock' | 'newId'> & { readonly capture: Capture }) {
+  return async ({ session: origin, who, turn, text, at }: RecordPrompt): Promise<Prompt | null> => {
+    if (!capture.takes(origin)) return null;
+    const { isPrivate: isPrivateTurn, text: kept } = redactor.prepareText(text, MAX_SAID_LENGTH);
+    const located = await capture.locate(origin);
+    return transaction(async (stores) => {
+      const now = clock();
+      const session = await sessionOf(stores, located, newId, now);
+      if (session.status === 'paused') return null;
+      const known = turn === null ? undefined : await stores.prompts.findByTurn(session.id, turn, who);
+      if (known !== undefined) return known;
+      const words = isPrivateTurn ? '' : kept.trim() === '' ? WORDLESS : kept;
+      const { state, events } = promptSession(session, words, now);
+      const { id: sessionId, workspaceId, prompts: number } = state;
+      const prompt = { id: newId('prompt'), sessionId, workspaceId, number, who, turn, text: words, at: at ?? now };
+      await stores.sessions.save(state);
+      await stores.prompts.insert(prompt);
+      await stores.events.append(events);
+      if (isPrivate(prompt)) await forgetTurn(stores, prompt);
+      return prompt;
+    });
+  };
+}
+
+/** What of a private turn came before its prompt goes again. */
+async function forgetTurn({ prompts, toolUses }: Stores, { sessionId, turn }: Prompt): Promise<void> {
+  if (turn === null) return;
+  await toolUses.removeTurn(sessionId, turn);
+  const answer = await prompts.findByTurn(sessionId, turn, 'agent');
+  if (answer !== undefined) await prompts.remove(answer.id);
+}
