@@ -70,7 +70,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     return await startOn(ground, scope, options);
   } catch (cause) {
     error('the server could not start', { error: cause });
-    await scope.close();
+    // Why it could not start is what counts; on a full disk, say, not even its log can be closed.
+    await scope.close().catch((unreleased: unknown) => error('not all could be given back', { error: unreleased }));
     throw asStartFailure(cause);
   }
 }

@@ -40,8 +40,7 @@ export async function serve({
       void Promise.allSettled(noted).finally(() => process.exit(EXIT.failed));
     });
     process.stdout.write(`Codewalkers ${daemon.version} listens on ${daemon.address}.\n`);
-    // A starter that is gone meanwhile needs no word; without a callback its absence would be an error.
-    process.send?.({ type: 'ready', instanceId: daemon.instanceId }, () => undefined);
+    void tellStarter({ type: 'ready', instanceId: daemon.instanceId });
     const reason = await end.asked;
     setTimeout(() => process.exit(EXIT.failed), STOP_DEADLINE_MS).unref();
     // An end that was asked for is no crash, whatever came before. While the lock is held nobody else writes there.
@@ -52,6 +51,8 @@ export async function serve({
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     process.stderr.write(`${error.message}\n`);
+    // Also to a starter that waits for a word: on a full disk what was just written went nowhere.
+    await tellStarter({ type: 'failed', message: error.message });
     return error.exitCode;
   } finally {
     process.off('SIGTERM', end.onSignal).off('SIGINT', end.onSignal).off('SIGHUP', end.onHangup);
@@ -95,6 +96,14 @@ function createEnd() {
       asked.abort(signal);
     },
   };
+}
+
+/** Resolves when it is told. A starter that is gone meanwhile needs no word, and its absence is no error. */
+function tellStarter(word: object): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) resolve();
+    else process.send(word, () => resolve());
+  });
 }
 
 /** What is on the disk now, which an upgrade may have changed, or be about to. */

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
-/** Longest path of a Unix socket, in bytes: macOS takes 103. Linux would take 107, but a home must do on both. */
-export const MAX_SOCKET_PATH_BYTES = 103;
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 
 /** Where everything lies in a data directory (CW_HOME), as contracts.md names it. */
 export interface HomePaths {
@@ -63,9 +60,10 @@ export function spoolOf(home: string): string {
   return join(home, 'spool');
 }
 
-/** The data directory of a user who names none. */
+/** The data directory of a user who names none. HOME counts if it is a path; one that is empty would mean any place. */
 export function defaultHome(): string {
-  return join(homedir(), '.codewalkers');
+  const home = homedir();
+  return join(isAbsolute(home) ? home : userInfo().homedir, '.codewalkers');
 }
 
 /** Named pipes have no directory to lie in, so the data directory's path makes the name. */

@@ -1,11 +1,13 @@
 import type { HomePaths } from './home-paths.js';
 import { ensurePrivateDirectory } from './private-directory.js';
+import { requireSocketPath } from './socket-path.js';
 
 /**
  * Makes the data directory and the folders in it for this user alone, or checks those that are there. Throws a
  * ConfigurationError for one that cannot be used, with nothing put into it.
  */
 export async function prepareHome(paths: HomePaths): Promise<void> {
+  requireSocketPath(paths.socket);
   await ensurePrivateDirectory(paths.home, namesIn(paths));
   for (const directory of [paths.logs, paths.runs, paths.backups, paths.spool]) await ensurePrivateDirectory(directory);
 }

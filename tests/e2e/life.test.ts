@@ -1,4 +1,5 @@
 import { expect, it, type TestContext } from 'vitest';
+import { startCold } from '../support/life/cold-start.js';
 import { runOutOfDescriptors } from '../support/life/descriptors.js';
 import { meetFrozenServer } from '../support/life/frozen.js';
 import { stopWhileBusy } from '../support/life/graceful.js';
@@ -34,6 +35,11 @@ it('stays idle and serves again when more clients came than files may be open', 
 
 it('ends in order while streams are open, a call never ends and an agent does not want to go', async () => {
   expect(await stopWhileBusy()).toMatchObject({ wrong: [] });
+});
+
+it('starts on what a dead server left among many rows, and takes its tasks back once', async (context) => {
+  needsLinux(context);
+  expect(await startCold({ rows: 20_000, starts: 2 })).toMatchObject({ wrong: [] });
 });
 
 function needsLinux({ skip }: TestContext): void {

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { connect, type ListenOptions } from 'node:net';
 import { codeOf } from '../../domain/shared/thrown.js';
 import { ConfigurationError } from '../../environment.js';
-import { MAX_SOCKET_PATH_BYTES } from '../../home/home-paths.js';
+import { requireSocketPath } from '../../home/socket-path.js';
 import { holderOfPort } from '../../port-holder.js';
 
 /** Somebody else answers at an address that the server wants. One sentence that names it; exit code 69. */
@@ -40,11 +40,7 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     await listenAt(server, path);
     return;
   }
-  if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
-    throw new ConfigurationError(
-      `${path} is too long for a socket, at most ${MAX_SOCKET_PATH_BYTES} bytes; choose a shorter CW_HOME.`,
-    );
-  }
+  requireSocketPath(path);
   await removeStaleSocket(path);
   await listenAt(server, path);
   await chmod(path, 0o600);

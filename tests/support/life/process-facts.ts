@@ -31,6 +31,19 @@ export function factsOf(pid: number): ProcessFacts {
   };
 }
 
+/**
+ * How long the main thread of a process has run on a processor so far, in milliseconds, and not waited for one: what it
+ * did, however busy the machine is. 0 when it is gone.
+ */
+export function mainThreadMs(pid: number): number {
+  try {
+    const [ranNs] = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/schedstat`, 'utf8').split(' ');
+    return Number(ranNs) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
 function numberIn(status: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
 }

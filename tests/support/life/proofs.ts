@@ -1,9 +1,12 @@
+import { startCold } from './cold-start.js';
 import { runOutOfDescriptors } from './descriptors.js';
 import { startWhileDraining } from './draining.js';
 import { meetFrozenServer } from './frozen.js';
 import { stopWhileBusy } from './graceful.js';
 import { callWhileKilled } from './killing.js';
+import { soakWithEvents } from './many-events.js';
 import type { Proof } from './proof.js';
+import { endWhileStarting } from './signals.js';
 import { startByCalls, startByCommands } from './starters.js';
 import { upgradeAtOnce } from './upgrade.js';
 
@@ -18,4 +21,9 @@ export const PROOFS: Readonly<Record<string, () => Promise<Proof>>> = {
   'descriptors: 300 connections where 128 files may be open': () =>
     runOutOfDescriptors({ limit: 128, connections: 300 }),
   'stop: 5 streams, a call that never ends, an agent that stays': () => stopWhileBusy(),
+  'signal: SIGTERM at 20 moments of a start': () => endWhileStarting({ moments: 20 }),
+  'cold: start with nothing stored × 5': () => startCold({ rows: 10, starts: 5 }),
+  'cold: start with 1,000,000 tasks, observations and events × 5': () => startCold({ rows: 1_000_000, starts: 5 }),
+  'soak: 1,000,000 events, 1,000 connects': () =>
+    soakWithEvents({ events: 1_000_000, connects: 1_000, idleMs: 60_000 }),
 };

@@ -1,7 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type HomePaths, MAX_SOCKET_PATH_BYTES } from '../../../home/home-paths.js';
+import type { HomePaths } from '../../../home/home-paths.js';
 import { isOpenToOthers, isOurs } from '../../../home/ownership.js';
+import { MAX_SOCKET_PATH_BYTES } from '../../../home/socket-path.js';
 import { formatSize } from '../output/sizes.js';
 import { type Check, fail, ok, warn } from './check.js';
 import { lookAt } from './look-at.js';

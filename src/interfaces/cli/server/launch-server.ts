@@ -41,7 +41,7 @@ export async function launchServer(
   if (isForeseen(exitCode)) await withdrawStart(paths.crashes, now);
   if (end === 'ready') return 'ready';
   if (exitCode === EXIT.otherServer) return 'refused';
-  const sentence = readStartSentence(paths.startLog);
+  const sentence = readStartSentence(paths.startLog) ?? end.sentence;
   if (sentence !== undefined) throw new CliError(isForeseen(exitCode) ? exitCode : EXIT.failed, sentence);
   throw new CliError(
     EXIT.failed,
@@ -59,7 +59,14 @@ function crashLoop(paths: HomePaths, restMs: number): CliError {
   );
 }
 
-type FirstWord = 'ready' | 'silent' | { readonly exitCode: number | null; readonly how: string };
+/** `sentence` is what the server said why it does not start, if it did. */
+interface End {
+  readonly exitCode: number | null;
+  readonly how: string;
+  readonly sentence: string | undefined;
+}
+
+type FirstWord = 'ready' | 'silent' | End;
 
 /** What the new process does first: say that it listens, end, or neither before the deadline. */
 function firstWord(child: ChildProcess, deadline: number): Promise<FirstWord> {
@@ -73,10 +80,16 @@ function firstWord(child: ChildProcess, deadline: number): Promise<FirstWord> {
       clearTimeout(timer);
       reject(error);
     });
-    child.once('exit', (code, signal) => settle({ exitCode: code, how: signal ?? `exit code ${String(code)}` }));
+    let sentence: string | undefined;
     child.on('message', (message) => {
-      if (typeof message === 'object' && 'type' in message && message.type === 'ready') settle('ready');
+      if (typeof message !== 'object' || !('type' in message)) return;
+      if (message.type === 'ready') settle('ready');
+      if (message.type === 'failed' && 'message' in message) sentence = String(message.message);
     });
+    // Not at its exit: its last word may still be on the way then.
+    child.once('close', (code, signal) =>
+      settle({ exitCode: code, how: signal ?? `exit code ${String(code)}`, sentence }),
+    );
   });
 }
 
