@@ -77,16 +77,16 @@ export default {
     {
       name: 'only-the-composition-root-knows-everything',
       comment:
-        'src/main.ts, src/worker.ts, src/daemon.ts and src/composition put the layers together; what stands beside them serves every layer.',
+        'src/main.ts, src/worker.ts, src/restore.ts, src/daemon.ts and src/composition put the layers together; what stands beside them serves every layer.',
       severity: 'error',
-      from: { path: '^src/([^/]+$|home/)', pathNot: '^src/(daemon|main|worker)\\.ts$' },
+      from: { path: '^src/([^/]+$|home/)', pathNot: '^src/(daemon|main|worker|restore)\\.ts$' },
       to: { path: '^src/(infrastructure|interfaces)/' },
     },
     {
       name: 'nothing-imports-the-composition-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/((daemon|main|worker)\\.ts$|composition/)' },
-      to: { path: '^src/((daemon|main|worker)\\.ts$|composition/)' },
+      from: { path: '^src/', pathNot: '^src/((daemon|main|worker|restore)\\.ts$|composition/)' },
+      to: { path: '^src/((daemon|main|worker|restore)\\.ts$|composition/)' },
     },
     {
       name: 'jobs-run-in-the-worker',

@@ -7,6 +7,7 @@
  *   dist/main.js, dist/client.js      the server and the public client; their dependencies stay in node_modules
  *   dist/worker.js                    what a worker thread of the server loads
  *   dist/watchdog-thread.js           what its watchdog thread loads
+ *   dist/restore.js                   what `cw restore` loads of the server's side
  *   dist/router.js                    nothing: `codewalkers/router` has only a type to offer
  *   dist/types/                       declarations
  */
@@ -23,6 +24,7 @@ const SERVER = 'src/main.ts';
 const WORKER = 'src/worker.ts';
 const HOOK = 'src/interfaces/hook-command/hook.ts';
 const CLIENT = 'src/interfaces/client/client.ts';
+const RESTORE = 'src/restore.ts';
 const WATCHDOG = 'src/infrastructure/event-loop/watchdog-thread.ts';
 const ROUTER = 'src/interfaces/trpc/router.ts';
 
@@ -55,7 +57,7 @@ try {
 }
 
 async function buildDist() {
-  const missing = [CLI, HOOK, SERVER, WORKER, WATCHDOG, CLIENT, ROUTER].filter(
+  const missing = [CLI, HOOK, SERVER, WORKER, RESTORE, WATCHDOG, CLIENT, ROUTER].filter(
     (entry) => !existsSync(join(root, entry)),
   );
   if (missing.length > 0) throw new Error(`cannot build without ${missing.join(', ')}`);
@@ -73,7 +75,7 @@ async function buildDist() {
   const hook = await build({ ...shared, entryPoints: { hook: HOOK }, chunkNames: 'hook-chunks/[name]-[hash]' });
   const server = await build({
     ...shared,
-    entryPoints: { main: SERVER, worker: WORKER, 'watchdog-thread': WATCHDOG, client: CLIENT },
+    entryPoints: { main: SERVER, worker: WORKER, restore: RESTORE, 'watchdog-thread': WATCHDOG, client: CLIENT },
     chunkNames: 'chunks/[name]-[hash]',
     packages: 'external',
   });

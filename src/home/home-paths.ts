@@ -9,6 +9,8 @@ export interface HomePaths {
   readonly database: string;
   /** When the database was last checked, and what was found; see check-record.ts. */
   readonly databaseCheck: string;
+  /** How far the database had been committed; see decision 10. */
+  readonly mark: string;
   readonly token: string;
   /** A Unix socket, or on Windows a named pipe. */
   readonly socket: string;
@@ -35,6 +37,7 @@ export function homePaths(home: string): HomePaths {
     config: join(home, 'config.json'),
     database: join(home, 'cw.db'),
     databaseCheck: join(home, 'database-check.json'),
+    mark: join(home, 'cw.mark'),
     token: join(home, 'token'),
     socket: socketPathOf(home),
     serverLock: join(home, 'server.lock'),

@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = ['src', 'scripts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-const BUILT = ['dist/cli.js', 'dist/main.js', 'dist/worker.js', 'dist/client.js', 'dist/watchdog-thread.js'];
+const BUILT = [
+  'dist/cli.js',
+  'dist/main.js',
+  'dist/worker.js',
+  'dist/restore.js',
+  'dist/client.js',
+  'dist/watchdog-thread.js',
+];
 
 /** The end-to-end tests run what is built, so what is built must not be older than what it is built from. */
 export default function setup(): void {

@@ -34,6 +34,7 @@ const CLEAN: Files = {
     import './composition/storage-service.js';
     import './composition/workers-service.js';
     import './interfaces/trpc/router.js';`,
+  'src/restore.ts': `import './infrastructure/sqlite/sqlite-task-repository.js';`,
   'src/worker.ts': `
     import './composition/worker-jobs.js';
     import './infrastructure/process/process-sweeper.js';`,

@@ -3,6 +3,9 @@ import Database from 'better-sqlite3';
 /** Of the faults that are found, so many are told. */
 const MAX_FAULTS = 5;
 
+/** Characters of a fault that are told. */
+const MAX_FAULT_LENGTH = 200;
+
 export interface CheckDatabase {
   readonly file: string;
 }
@@ -48,11 +51,16 @@ export function findFaults(database: Database.Database): string[] {
     }
     if (faults.length >= MAX_FAULTS) break;
   }
-  return faults.slice(0, MAX_FAULTS).map((fault) => fault.replaceAll(/\s*\n\s*/g, ' '));
+  return faults.slice(0, MAX_FAULTS).map(firstLine);
+}
+
+/** SQLite lists everything that is wrong with a table in one text, under a title. */
+function firstLine(fault: string): string {
+  return (fault.split('\n').find((line) => !line.startsWith('***')) ?? fault).slice(0, MAX_FAULT_LENGTH);
 }
 
 /** Whether SQLite says of a file that it is damaged. */
-function isDamage(error: unknown): error is Error {
+export function isDamage(error: unknown): error is Error {
   if (!(error instanceof Database.SqliteError)) return false;
   return (
     error.code.startsWith('SQLITE_CORRUPT') ||

@@ -42,6 +42,15 @@ export async function migrate(database: Database, options: MigratorOptions): Pro
   }
 }
 
+/** Throws a BadDatabaseError, which calls the database `path`, for one that is not ours or does not fit the program. */
+export function requireReadable(database: Database, path: string, migrationsDirectory: string): void {
+  const applied = readApplied(database);
+  if (applied.length === 0 || database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw new BadDatabaseError(`${path} is no database of Codewalkers; name a backup.`);
+  }
+  requireFitting(path, readMigrations(migrationsDirectory), applied);
+}
+
 function readApplied(database: Database): AppliedMigration[] {
   const exists = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'migration'`).get() !== undefined;
   if (!exists) return [];

@@ -69,6 +69,11 @@ export class SqliteEventLog implements EventLog, Companion {
     return { start: first === null ? end : first - 1, end };
   }
 
+  /** The position of the last committed event; 0 in a log that never had one. */
+  lastPosition(): Position {
+    return this.#ring.end;
+  }
+
   nextCommit(signal: AbortSignal): Promise<void> {
     return this.#bell.next(signal);
   }

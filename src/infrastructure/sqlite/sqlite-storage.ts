@@ -3,7 +3,9 @@ import type { NoteWork } from '../../application/ports/event-loop.js';
 import type { Read, Transaction } from '../../application/ports/transaction.js';
 import type { EventLog } from '../../domain/event/event-log.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
+import { CommitMark } from './commit-mark.js';
 import { GroupCommit } from './group-commit.js';
+import { type GuardOptions, guardDatabase } from './guard-database.js';
 import { migrate } from './migrator.js';
 import { type Durability, openReader, openWriter } from './open-database.js';
 import type { OpenTransaction } from './open-transaction.js';
@@ -22,6 +24,8 @@ export interface SqliteStorageOptions {
   readonly migrationsDirectory: string;
   readonly durability: Durability;
   readonly ringSize?: number;
+  /** How losses are found that SQLite does not tell of; nothing looks for them without it. */
+  readonly guard?: GuardOptions;
   /** Is told of every commit, before it. */
   readonly noteWork?: NoteWork;
 }
@@ -39,15 +43,27 @@ export interface SqliteStorage extends AsyncDisposable {
 
 /** Opens the database, creating or upgrading it. Throws BadDatabaseError for a file that cannot be used as it is. */
 export async function openSqliteStorage(options: SqliteStorageOptions): Promise<SqliteStorage> {
-  const writer = openWriter(options.file, options.durability);
+  const { file, durability, ringSize = RING_SIZE, noteWork, guard } = options;
+  if (guard !== undefined) guardDatabase(file, options.backupsDirectory, guard);
+  const writer = openWriter(file, durability);
   try {
     await migrate(writer, options);
-    const { ringSize = RING_SIZE, noteWork } = options;
-    return createSqliteStorage(writer, openReader(options.file), ringSize, noteWork);
+    return createSqliteStorage(writer, openReader(file), ringSize, {
+      noteWork,
+      openMark:
+        guard && ((lastPosition) => new CommitMark({ ...guard, file: guard.markFile, durability, lastPosition })),
+    });
   } catch (error) {
     writer.close();
     throw error;
   }
+}
+
+/** Who looks on at commits. */
+interface StorageWatchers {
+  readonly noteWork?: NoteWork | undefined;
+  /** Opens the mark beside the database; it is told of the last committed position by the function. */
+  readonly openMark?: ((lastPosition: () => number) => CommitMark) | undefined;
 }
 
 /** Puts the storage together on two connections to a migrated database, which it closes at its end. */
@@ -55,12 +71,14 @@ export function createSqliteStorage(
   writer: Database,
   reader: Database,
   ringSize: number,
-  noteWork?: NoteWork,
+  { noteWork, openMark }: StorageWatchers = {},
 ): SqliteStorage {
   const statements = new WriterStatements(writer);
   const log = new SqliteEventLog(writer, reader, ringSize);
   const storesFor = (transaction: OpenTransaction) => new SqliteStores(transaction, statements, log);
-  const group = new GroupCommit(writer, storesFor, [statements.tasks.counts, log], noteWork);
+  const mark = openMark?.(() => log.lastPosition());
+  const companions = [statements.tasks.counts, log, ...(mark === undefined ? [] : [mark])];
+  const group = new GroupCommit(writer, storesFor, companions, noteWork);
   const readStores = createReadStores(reader);
   let closed: Promise<void> | undefined;
 
@@ -69,6 +87,7 @@ export function createSqliteStorage(
     log.close(stopping());
     reader.close();
     writer.close();
+    mark?.close();
   }
 
   const storage: SqliteStorage = {
