@@ -1,5 +1,5 @@
 import { stripPrivate } from './private-parts.js';
-import { findSecrets, replaceSpans } from './redact-text.js';
+import { findSecrets, redactText, replaceSpans } from './redact-text.js';
 
 /** A text that may be stored. */
 export interface PreparedText {
@@ -29,7 +29,7 @@ export function prepareText(text: string, cap: number): PreparedText {
   const { isPrivate } = open;
   const half = Math.floor(cap / 2);
   if (whole.length <= cap) {
-    const text = replaceSpans(whole, 0, whole.length, findSecrets(whole));
+    const text = redactText(whole);
     // Markers may be longer than what they replace.
     if (text.length <= cap) return { text, isPrivate, leftOut: 0 };
     return { ...joinPieces(text, text, half, text.length - 2 * half), isPrivate };
@@ -39,8 +39,8 @@ export function prepareText(text: string, cap: number): PreparedText {
   const head = whole.slice(0, headEnd + MARGIN);
   const tailFrom = Math.max(0, tailStart - MARGIN);
   const tail = whole.slice(tailFrom);
-  const first = replaceSpans(head, 0, headEnd, findSecrets(head));
-  const last = replaceSpans(tail, tailStart - tailFrom, tail.length, findSecrets(tail));
+  const first = redactText(replaceSpans(head, 0, headEnd, findSecrets(head)));
+  const last = redactText(replaceSpans(tail, tailStart - tailFrom, tail.length, findSecrets(tail)));
   return { ...joinPieces(first, last, half, tailStart - headEnd), isPrivate };
 }
 

@@ -3,9 +3,21 @@ import { findKeyBlocks } from './find-key-blocks.js';
 import { findTokens } from './find-tokens.js';
 import { joinSpans, markerOf, type Span } from './span.js';
 
+/**
+ * A marker is another neighbour than the secret was: `-----END … KEY-----TOKEN=x` names nothing, `[redacted:…]TOKEN=x`
+ * does. So what was changed is looked at again. Honest text is settled after one more look.
+ */
+const MAX_PASSES = 4;
+
 /** Replaces each secret by a marker such as `[redacted:github-token]`. Applying it twice changes nothing. */
 export function redactText(text: string): string {
-  return replaceSpans(text, 0, text.length, findSecrets(text));
+  let left = text;
+  for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
+    const spans = findSecrets(left);
+    if (spans.length === 0) break;
+    left = replaceSpans(left, 0, left.length, spans);
+  }
+  return left;
 }
 
 /** Where secrets stand: sorted, none overlapping another. Linear in the length of the text. */

@@ -128,7 +128,7 @@ export const TOKEN_RULES: readonly TokenRule[] = [
       '--client-secret',
     ],
     pattern:
-      '(--(?:pass(?:word|phrase|wd)?|(?:api-|auth-|access-)?token|(?:client-)?secret|api-key)[ \\t]{1,4}(?![-$<{\\[%|&;>])[\'"]?)[^\\s\'"\\\\<>|&;]+',
+      '(--(?:pass(?:word|phrase|wd)?|(?:api-|auth-|access-)?token|(?:client-)?secret|api-key)[ \\t]{1,4}(?![-$<{\\[%|&;>])[\'"]?)(?!\\[redacted:)[^\\s\'"\\\\<>|&;]+',
   },
   {
     label: 'cli-secret',

@@ -121,6 +121,12 @@ describe('secrets', () => {
     expect(redactText(`before\n  ${line}\nafter`)).toBe(`before\n  ${line}\nafter`);
   });
 
+  it('are seen beside a marker as they would be the next time', () => {
+    const once = redactText(`${PEM}TOKEN=password`);
+    expect(once).toBe('[redacted:private-key]TOKEN=[redacted:token]');
+    expect(redactText(once)).toBe(once);
+  });
+
   it('are replaced once: a second time changes nothing', () => {
     const words = [
       'password',
