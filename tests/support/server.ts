@@ -27,6 +27,8 @@ export interface TestServer extends AsyncDisposable {
   /** Versions for which the server was asked to make way. */
   readonly replacements: string[];
   setState(state: State): void;
+  /** Resolves once the server has begun to work on this, as it notes it. */
+  worksOn(what: string): Promise<void>;
   connect(options: ClientOptions): Client;
   /** Stops serving, and serves again at the same addresses, the way a restart does. */
   restart(): Promise<void>;
@@ -53,6 +55,8 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
   const errors: unknown[] = [];
   const shutdowns: string[] = [];
   const replacements: string[] = [];
+  const worked = new Set<string>();
+  const watchers = new Set<() => void>();
   const logger: Logger = { debug() {}, info() {}, warn() {}, error: (_message, details) => errors.push(details) };
   let state: State = 'ready';
   let port = 0;
@@ -75,7 +79,10 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       services: () => [
         { name: 'storage', state: 'ready', problem: null, startMs: 1, warmUpMs: null, stopMs: null, blockedMs: 1 },
       ],
-      noteWork: () => {},
+      noteWork: (what) => {
+        worked.add(what);
+        for (const look of watchers) look();
+      },
       loopDelay: () => ({ p50Ms: 0.5, p99Ms: 12, maxMs: 250, blocks: 1 }),
       shutdown: (reason) => void shutdowns.push(reason),
       replace: (toVersion) => {
@@ -115,6 +122,16 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
     setState: (next) => {
       state = next;
     },
+    worksOn: (what) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!worked.has(what)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+      }),
     connect,
     restart: async () => {
       await serving.close();

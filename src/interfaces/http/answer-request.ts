@@ -3,6 +3,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import { BUG_MESSAGE } from '../trpc/error-map.js';
 import { type Gate, tooLarge } from './gate.js';
 import { answerHealth } from './health-route.js';
+import type { AnswerMcp } from './load-mcp.js';
 import { answerMetrics, type MetricsSources } from './metrics-route.js';
 import { readBody } from './read-body.js';
 import { type Refusal, sendRefusal } from './refusal.js';
@@ -19,6 +20,7 @@ export interface Backend {
   readonly server: ServerInfo;
   readonly token: string;
   readonly metrics: Omit<MetricsSources, 'app' | 'server'>;
+  readonly mcp: AnswerMcp;
   readonly logger: Logger;
   /** Aborted when the listeners close. */
   readonly closing: AbortSignal;
@@ -53,7 +55,7 @@ export async function answerRequest(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { startGate, server, token, metrics, logger, closing }: Backend,
+  { startGate, server, token, metrics, logger, closing, mcp }: Backend,
 ): Promise<Refusal | undefined> {
   const { url = '' } = request;
   const route = routeOf(url);
@@ -71,6 +73,17 @@ async function answer(
       if ('refusal' in passage) return passage.refusal;
       server.noteWork('metrics');
       await answerMetrics(response, { ...metrics, app: passage.app, server });
+      return undefined;
+    }
+    case 'mcp': {
+      const isPost = request.method === 'POST';
+      if (isPost && server.state() === 'draining') return DRAINING;
+      const passage = startGate.decided() ?? (await waitAt(startGate, response));
+      if ('refusal' in passage) return passage.refusal;
+      if (request.headers.expect !== undefined) response.writeContinue();
+      const body = isPost ? await readBody(request) : undefined;
+      if (isPost && body === undefined) return tooLarge();
+      await mcp(request, response, body, passage.app);
       return undefined;
     }
     case 'nothing':

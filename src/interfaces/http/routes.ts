@@ -1,6 +1,6 @@
 /** What the server answers at which path. */
 export type Route =
-  | { readonly name: 'health' | 'ready' | 'metrics' | 'nothing' }
+  | { readonly name: 'health' | 'ready' | 'metrics' | 'mcp' | 'nothing' }
   /** `path` is the procedure's name, or several with commas between, as it stands in the URL. */
   | { readonly name: 'trpc'; readonly path: string };
 
@@ -13,6 +13,7 @@ export function routeOf(url: string): Route {
   if (path === '/health') return { name: 'health' };
   if (path === '/ready') return { name: 'ready' };
   if (path === '/metrics') return { name: 'metrics' };
+  if (path === '/mcp') return { name: 'mcp' };
   return { name: 'nothing' };
 }
 
@@ -30,5 +31,7 @@ export function searchOf(url: string): string {
 /** The methods that a URL takes; a mutation is a POST, all else is a GET. */
 export function methodsOf(url: string): readonly string[] {
   const { name } = routeOf(url);
+  // No GET: this server never speaks first.
+  if (name === 'mcp') return ['POST', 'DELETE'];
   return name === 'trpc' || name === 'nothing' ? ['GET', 'POST'] : ['GET'];
 }

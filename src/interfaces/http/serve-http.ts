@@ -10,6 +10,7 @@ import { createSocketGate, createTcpGate, type Gate } from './gate.js';
 import { createHttpServer, type Patience } from './http-server.js';
 import { limitConnections } from './limit-connections.js';
 import { listenOnPort, listenOnSocket, portOf } from './listen.js';
+import { loadMcp } from './load-mcp.js';
 import { createStartGate, type StartGateOptions, type StartPatience } from './start-gate.js';
 
 /**
@@ -20,7 +21,7 @@ const LINGER_MS = 50;
 
 /** Where to listen. `port` 0 is any free one. */
 export interface HttpOptions
-  extends Omit<Backend, 'closing' | 'startGate' | 'metrics'>,
+  extends Omit<Backend, 'closing' | 'startGate' | 'metrics' | 'mcp'>,
     Pick<StartGateOptions, 'app' | 'timer'> {
   readonly socketPath: string;
   readonly port: number;
@@ -57,7 +58,9 @@ export async function serveHttp(
     { name: 'tcp', ...onPort.connections.counts() },
   ];
   const metrics = { pages: createMetricsPages(), listeners, waiting: () => startGate.waiting() };
-  const backend: Backend = { ...options, startGate, metrics, closing: closing.signal };
+  const { server, logger } = options;
+  const mcp = loadMcp({ server, logger, closing: closing.signal });
+  const backend: Backend = { ...options, startGate, metrics, mcp, closing: closing.signal };
 
   function createListener(gateOf: (server: Server) => Gate): Listener {
     let gate: Gate | undefined;

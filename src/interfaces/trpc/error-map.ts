@@ -62,7 +62,7 @@ export function isBug(error: TRPCError): boolean {
 }
 
 /** Names the first field that is wrong, and how: `priority: Too big: expected number to be <=1000`. */
-function inputSentence({ issues }: ZodError): string {
+export function inputSentence({ issues }: ZodError): string {
   const [first] = issues;
   if (first === undefined) return 'The input cannot be used.';
   const path = first.path.map(String).join('.');

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { SessionId, TaskId } from '../../domain/shared/id.js';
+import { Timestamp } from '../../domain/shared/timestamp.js';
+import { type Task, TaskError, TaskStatus } from '../../domain/task/task.js';
+import { headOf, shortened } from './capped.js';
+import type { ToolAnswer } from './tool.js';
+
+/** Bytes of a prompt that a sentence about its task quotes. */
+const QUOTED_BYTES = 200;
+
+/** What tools say of a task: a task of the API, of which these fields are described. */
+export const TaskView = z.looseObject({
+  id: TaskId,
+  status: TaskStatus,
+  prompt: z.string(),
+  agent: z.string(),
+  workspace: z.string(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  finishedAt: Timestamp.nullable(),
+  error: TaskError.nullable(),
+  sessionId: SessionId.nullable(),
+});
+
+/** Answers with a task. */
+export function taskAnswer(task: Task): ToolAnswer {
+  return { structured: shortened(task), text: taskSentence(task) };
+}
+
+function taskSentence({ id, status, agent, workspace, prompt, error }: Task): string {
+  const head = headOf(prompt, QUOTED_BYTES);
+  const why = error === null ? '' : ` ${error.message}`;
+  const quoted = head.length < prompt.length ? `${head}…` : head;
+  return `${id} is ${status} (agent ${agent}, in ${workspace}).${why}\nPrompt: ${quoted}`;
+}
