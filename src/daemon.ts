@@ -15,6 +15,7 @@ import { asStartFailure } from './composition/start-failure.js';
 import { createStorageService } from './composition/storage-service.js';
 import { createWatchdogService, DEAD_MS } from './composition/watchdog-service.js';
 import { createWorkersService } from './composition/workers-service.js';
+import { createWorkspacesService } from './composition/workspaces-service.js';
 import { loadConfig } from './config.js';
 import type { Fact } from './domain/event/event.js';
 import { serverDraining, serverStarted } from './domain/event/server-event.js';
@@ -145,6 +146,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     agents,
     createCancellationsService(ground, { storage, api, agents }),
     createSchedulerService(ground, { storage, api, agents }),
+    createWorkspacesService(ground, { storage, workers, api }),
   ];
 
   // Given back after the services and before the log, so that it can tell how long each took to stop.

@@ -134,6 +134,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     listWorkspaces: createListWorkspaces(needs),
     scanWorkspace: createScanWorkspace(needs),
     inspectWorkspace: createInspectWorkspace(needs),
+    repositories: needs.repositories,
     listFiles: createListFiles(needs),
     watchWorkspaces: createWatchWorkspaces(needs),
 

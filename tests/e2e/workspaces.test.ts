@@ -54,3 +54,29 @@ it('a workspace without git is one all the same, and one that is gone is a sente
     stderr: `There is no directory ${path}.\n`,
   });
 });
+
+it('what changes in a workspace is an event, soon after it was registered and after a restart', async (context) => {
+  context.skip(!HAS_GIT, 'git is not installed');
+  await using home = openHome();
+  const { workspace } = home;
+  const head = initRepository(workspace);
+  const { id } = (await home.json(['workspace', 'add'])) as { id: string };
+  const changes = async () => {
+    const lines = await home.json(['workspace', 'list']);
+    await using client = createClient({ socketPath: join(home.path, 'cw.sock') });
+    const { items } = await client.event.list.query({ types: ['workspace.changed'] });
+    return { lines, items };
+  };
+  // Git is asked without being told to.
+  await expect.poll(async () => (await changes()).lines).toMatchObject({ items: [{ id, head, dirty: false }] });
+  for (const name of ['first', 'second']) {
+    let tries = 0;
+    const seen = async () => {
+      // The watch may not stand yet when the first of these is written.
+      writeFileSync(join(workspace, name), String((tries += 1)));
+      return (await changes()).items.flatMap(({ data }) => data['paths']);
+    };
+    await expect.poll(seen, { timeout: 15_000, interval: 300 }).toContain(name);
+    expect((await home.run(['restart'])).code).toBe(0);
+  }
+});

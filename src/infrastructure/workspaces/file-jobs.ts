@@ -1,5 +1,5 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { FileCount, FilesPage, FilesRequest, WorkspaceFile } from '../../application/ports/workspace-files.js';
 import { matchesGlob } from '../../domain/shared/matches-glob.js';
 import type { FileChanges } from '../../domain/workspace/workspace.js';
@@ -12,7 +12,7 @@ const MAX_COUNTED = 2_000_000;
 /** Entries that one look for changes compares. */
 const MAX_COMPARED = 50_000;
 /** Paths that are named of all that changed. */
-const MAX_NAMED_PATHS = 100;
+export const MAX_NAMED_PATHS = 100;
 
 /**
  * One page of files. They are listed from the disk each time and never stored: a stored list is wrong with the next
@@ -52,9 +52,12 @@ export async function countFiles({ root }: { readonly root: string }): Promise<F
 export async function changedFiles({
   root,
   since,
+  exclude = null,
 }: {
   readonly root: string;
   readonly since: number;
+  /** Absolute path of a directory whose changes do not count. */
+  readonly exclude?: string | null;
 }): Promise<FileChanges & { readonly complete: boolean }> {
   const paths: string[] = [];
   // A directory changes with what is made in it, too: it is named only when none of its files tells the same.
@@ -72,6 +75,7 @@ export async function changedFiles({
       complete = false;
       break;
     }
+    if (exclude !== null && `${join(root, path)}${sep}`.startsWith(exclude + sep)) continue;
     const found = statOf(root, path);
     if (found === null || found.ctimeMs <= since) continue;
     if (isDirectory) directories.add(path);

@@ -14,12 +14,12 @@ interface FileJobs {
   readonly changedFiles: typeof changedFiles;
 }
 
-/** Files of workspaces, looked at in worker threads. */
-export function createWorkspaceFiles(workers: Pick<Workers<FileJobs>, 'run'>): WorkspaceFiles {
+/** Files of workspaces, looked at in worker threads. Changes in `exclude`, an absolute path, do not count. */
+export function createWorkspaceFiles(workers: Pick<Workers<FileJobs>, 'run'>, exclude?: string): WorkspaceFiles {
   return {
     list: (request, signal) => workers.run('listFiles', request, { timeoutMs: LIST_LIMIT_MS, signal }),
     count: (root, signal) => workers.run('countFiles', { root }, { timeoutMs: COUNT_LIMIT_MS, signal }),
     changedSince: (root, since, signal) =>
-      workers.run('changedFiles', { root, since }, { timeoutMs: COMPARE_LIMIT_MS, signal }),
+      workers.run('changedFiles', { root, since, exclude: exclude ?? null }, { timeoutMs: COMPARE_LIMIT_MS, signal }),
   };
 }

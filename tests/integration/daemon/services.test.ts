@@ -153,16 +153,27 @@ test('a server says how long each of its services took to start', async () => {
   await using scope = openScope('the test');
   const { start, client } = await openHome(scope);
   await start((services) => services);
-  const names = ['watchdog', 'workers', 'http', 'hint', 'storage', 'api', 'agents', 'cancellations', 'scheduler'];
+  const names = [
+    'watchdog',
+    'workers',
+    'http',
+    'hint',
+    'storage',
+    'api',
+    'agents',
+    'cancellations',
+    'scheduler',
+    'workspaces',
+  ];
   const { server } = await client.system.status.query();
   expect(server.services.map(({ name }) => name)).toEqual(names);
   const { items } = await client.event.list.query({ types: ['server.started'] });
   const [started] = items;
   // These are not critical, so the server may be up before they are ready.
   const services = (started?.data['services'] as { name: string }[]).filter(
-    ({ name }) => !['hint', 'watchdog'].includes(name),
+    ({ name }) => !['hint', 'watchdog', 'workspaces'].includes(name),
   );
-  const critical = names.filter((name) => !['hint', 'watchdog'].includes(name));
+  const critical = names.filter((name) => !['hint', 'watchdog', 'workspaces'].includes(name));
   const ms = expect.any(Number) as number;
   expect(services).toEqual(critical.map((name) => ({ name, state: 'ready', startMs: ms, blockedMs: ms })));
 });
