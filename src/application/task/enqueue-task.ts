@@ -7,6 +7,7 @@ import {
   MAX_DEPENDENCIES,
   MAX_PRIORITY,
   MAX_PROMPT_LENGTH,
+  MAX_REQUEST_ID_LENGTH,
   MAX_RUN_AT,
   MAX_TIMEOUT_MS,
   MAX_UNIQUE_LENGTH,
@@ -45,6 +46,8 @@ export const EnqueueTask = z
     delayMs: between(0, MAX_RUN_AT).optional(),
     after: z.array(TaskId).max(MAX_DEPENDENCIES).optional(),
     unique: z.string().min(1).max(MAX_UNIQUE_LENGTH).optional(),
+    /** Chosen by the caller, anew for every task: to ask again with the same one gives the same task. */
+    requestId: z.string().min(1).max(MAX_REQUEST_ID_LENGTH).optional(),
     maxAttempts: between(1, MAX_ATTEMPTS).optional(),
     timeoutMs: between(1, MAX_TIMEOUT_MS).optional(),
   })
@@ -117,6 +120,9 @@ async function refuseOverLimit({ tasks }: Stores, more: number, maxPending: numb
 async function enqueueIn(stores: Stores, prepared: Prepared, needs: Needs, now: Timestamp): Promise<Task> {
   const { command, agent, place } = prepared;
   const { newId, settings } = needs;
+  const { requestId } = command;
+  const made = requestId === undefined ? undefined : await stores.tasks.findByRequest(requestId);
+  if (made !== undefined) return made;
   const unique = command.unique ?? null;
   const existing = unique === null ? undefined : await stores.tasks.findUnfinished(unique);
   if (existing !== undefined) return existing;
@@ -141,6 +147,7 @@ async function enqueueIn(stores: Stores, prepared: Prepared, needs: Needs, now: 
     now,
   );
   await stores.tasks.insert(state);
+  if (requestId !== undefined) await stores.tasks.noteRequest(requestId, state.id);
   await stores.events.append(events);
   return state;
 }

@@ -37,6 +37,10 @@ export interface TaskRepository extends TaskReader {
   save(task: Task): Promise<void>;
   /** The task that holds this unique key and has not finished. */
   findUnfinished(unique: string): Promise<Task | undefined>;
+  /** The task that the request of this id has made. */
+  findByRequest(requestId: string): Promise<Task | undefined>;
+  /** Notes that the request of this id has made this task. */
+  noteRequest(requestId: string, id: TaskId): Promise<void>;
   /** The ready tasks by priority (high first), then `runAt`, then age; none in a workspace of `except`. */
   ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]>;
   /** Scheduled tasks whose time has come, earliest first. */

@@ -6,6 +6,8 @@ import { Timestamp } from '../shared/timestamp.js';
 export const MAX_PROMPT_LENGTH = 262_144;
 /** Longest unique key; it is an index entry, so it stays well under one database page. */
 export const MAX_UNIQUE_LENGTH = 500;
+/** Longest id of a request, in characters: a UUID nearly three times over. */
+export const MAX_REQUEST_ID_LENGTH = 100;
 /** Priorities run from −1,000 to 1,000; more grades than that are a mistake in the caller's units. */
 export const MAX_PRIORITY = 1_000;
 /** More attempts than this are a loop, not a retry. */

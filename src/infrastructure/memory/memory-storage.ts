@@ -6,6 +6,7 @@ import type { Prompt } from '../../domain/session/prompt.js';
 import type { Session } from '../../domain/session/session.js';
 import type { ToolUse } from '../../domain/session/tool-use.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
+import type { TaskId } from '../../domain/shared/id.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import type { Task } from '../../domain/task/task.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
@@ -33,6 +34,7 @@ export interface MemoryStorage extends AsyncDisposable {
 export function openMemoryStorage(): MemoryStorage {
   const tasks = new MemoryTable<Task>();
   const attempts = new MemoryTable<Attempt>();
+  const requests = new MemoryTable<TaskId>();
   const agents = new MemoryTable<Agent>();
   const sessions = new MemoryTable<Session>();
   const prompts = new MemoryTable<Prompt>();
@@ -43,7 +45,7 @@ export function openMemoryStorage(): MemoryStorage {
   const log = new MemoryEventLog();
 
   const storesFor = (guard: Guard): Stores => ({
-    tasks: new MemoryTaskRepository(guard, { tasks, attempts, workspaces }),
+    tasks: new MemoryTaskRepository(guard, { tasks, attempts, requests, workspaces }),
     queue: queue.repository(guard),
     agents: new MemoryAgentRepository(guard, agents),
     sessions: new MemorySessionRepository(guard, sessions, [prompts, toolUses]),
@@ -54,7 +56,7 @@ export function openMemoryStorage(): MemoryStorage {
     events: log.appender(guard),
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
-  const state = [tasks, attempts, agents, sessions, prompts, toolUses, observations, workspaces, queue, log];
+  const state = [tasks, attempts, requests, agents, sessions, prompts, toolUses, observations, workspaces, queue, log];
   const transactions = new MemoryTransactions(storesFor, state);
 
   const always: Guard = () => undefined;

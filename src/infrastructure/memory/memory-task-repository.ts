@@ -76,6 +76,8 @@ export class MemoryTaskReader implements TaskReader {
 export interface TaskTables {
   readonly tasks: MemoryTable<Task>;
   readonly attempts: MemoryTable<Attempt>;
+  /** The ids of tasks by the ids of the requests that made them. */
+  readonly requests: MemoryTable<TaskId>;
   readonly workspaces: Rows<Workspace>;
 }
 
@@ -108,6 +110,18 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
   async findUnfinished(unique: string): Promise<Task | undefined> {
     this.#guard();
     return this.#unfinished(unique);
+  }
+
+  async findByRequest(requestId: string): Promise<Task | undefined> {
+    this.#guard();
+    const id = this.#tables.requests.get(requestId);
+    return id === undefined ? undefined : this.#tables.tasks.get(id);
+  }
+
+  async noteRequest(requestId: string, id: TaskId): Promise<void> {
+    this.#guard();
+    if (this.#tables.requests.get(requestId) !== undefined) throw new Error(`Request ${requestId} is noted already.`);
+    this.#tables.requests.set(requestId, id);
   }
 
   async ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]> {

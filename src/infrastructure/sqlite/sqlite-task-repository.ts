@@ -56,6 +56,16 @@ export class SqliteTaskRepository implements TaskRepository {
     return this.#remember(this.#statements.queries.findUnfinished(unique));
   }
 
+  async findByRequest(requestId: string): Promise<Task | undefined> {
+    this.#transaction.reading();
+    return this.#remember(this.#statements.queries.findByRequest(requestId));
+  }
+
+  async noteRequest(requestId: string, id: TaskId): Promise<void> {
+    this.#transaction.writing();
+    this.#statements.writes.noteRequest(requestId, decodeId(id));
+  }
+
   async ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]> {
     this.#transaction.reading();
     return this.#rememberAll(this.#statements.queries.ready(limit, except.map(decodeId))) as PendingTask[];

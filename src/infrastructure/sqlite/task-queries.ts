@@ -16,6 +16,7 @@ export const TASK_QUERIES = {
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
   status: 'SELECT status FROM task WHERE id = ?',
   unfinished: `SELECT ${TASK_COLUMNS} FROM task WHERE unique_key = ? AND finished_at IS NULL`,
+  byRequest: `SELECT ${TASK_COLUMNS} FROM task WHERE id = (SELECT task_id FROM task_request WHERE request_id = ?)`,
   due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id ${LIMIT}`,
   nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
   abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? ${LIMIT}`,
@@ -34,6 +35,7 @@ export class TaskQueries {
   readonly #byId: Statement<[number], TaskRow>;
   readonly #status: Statement<[number], TaskStatus>;
   readonly #unfinished: Statement<[string], TaskRow>;
+  readonly #byRequest: Statement<[string], TaskRow>;
   readonly #ready: ReadyTasks;
   readonly #due: Statement<[number, number], TaskRow>;
   readonly #nextDue: Statement<[], number>;
@@ -50,6 +52,7 @@ export class TaskQueries {
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
     this.#status = database.prepare<[number], TaskStatus>(q.status).pluck();
     this.#unfinished = database.prepare<[string], TaskRow>(q.unfinished).raw();
+    this.#byRequest = database.prepare<[string], TaskRow>(q.byRequest).raw();
     this.#ready = new ReadyTasks(database);
     this.#due = database.prepare<[number, number], TaskRow>(q.due).raw();
     this.#nextDue = database.prepare<[], number>(q.nextDue).pluck();
@@ -71,6 +74,10 @@ export class TaskQueries {
 
   findUnfinished(unique: string): Task | undefined {
     return this.#wholeOrNone(this.#unfinished.get(unique));
+  }
+
+  findByRequest(requestId: string): Task | undefined {
+    return this.#wholeOrNone(this.#byRequest.get(requestId));
   }
 
   ready(limit: number, except: readonly number[]): Task[] {

@@ -42,6 +42,7 @@ export const TASK_WRITES = {
       finished_at = ?, error_code = ?, error_message = ? WHERE id = ?`,
   cancel: `UPDATE task SET status = 'cancelled', waiting_for = NULL, owner = NULL, agent_id = ?, session_id = ?,
       finished_at = ?, error_code = ?, error_message = ? WHERE id = ?`,
+  noteRequest: 'INSERT INTO task_request (request_id, task_id) VALUES (?, ?)',
   openAttempt: 'INSERT INTO attempt (task_id, epoch, agent_id, started_at) VALUES (?, ?, ?, ?)',
   closeAttempt: `UPDATE attempt SET finished_at = ?, outcome = ?, exit_code = ?, error_code = ?, error_message = ?
     WHERE task_id = ? AND epoch = ?`,
@@ -85,6 +86,7 @@ export class TaskWrites {
   readonly #complete: Statement<[Key, number, number | null, number, 0 | 1, string, number]>;
   readonly #fail: Statement<[Key, Key, number, string, string, number]>;
   readonly #cancel: Statement<[Key, Key, number, string, string, number]>;
+  readonly #noteRequest: Statement<[string, number]>;
   readonly #openAttempt: Statement<[number, number, number, number]>;
   readonly #closeAttempt: Statement<[number, string, number | null, Text, Text, number, number]>;
 
@@ -103,8 +105,13 @@ export class TaskWrites {
     this.#complete = database.prepare(TASK_WRITES.complete);
     this.#fail = database.prepare(TASK_WRITES.fail);
     this.#cancel = database.prepare(TASK_WRITES.cancel);
+    this.#noteRequest = database.prepare(TASK_WRITES.noteRequest);
     this.#openAttempt = database.prepare(TASK_WRITES.openAttempt);
     this.#closeAttempt = database.prepare(TASK_WRITES.closeAttempt);
+  }
+
+  noteRequest(requestId: string, key: number): void {
+    this.#noteRequest.run(requestId, key);
   }
 
   insert(key: number, task: WaitingTask): void {

@@ -11,6 +11,7 @@ const MAX_ATTEMPTS = 5;
 /** Codes of the system that say that nothing was sent: nobody listens, or the queue of connections is full. */
 const NOTHING_SENT = new Set(['ENOENT', 'ECONNREFUSED', 'EAGAIN']);
 const UNAVAILABLE = 503;
+const ENQUEUE = '/trpc/task.enqueue';
 
 interface FetchInit {
   readonly method?: string;
@@ -29,20 +30,30 @@ export function createCallFetch(connection: Connection, timeoutMs: number, recov
       signal: signal ?? undefined,
       timeoutMs,
     };
-    const answer = await persist(() => exchange(connection, call), recover);
+    const answer = await persist(() => exchange(connection, call), isRepeatable(call), recover);
     return { ok: answer.status === 200, status: answer.status, json: async () => parse(answer) };
   };
 }
 
-/** Tries again as long as nothing came of the call and another server is there to take it. */
-async function persist(attempt: () => Promise<Answer>, recover?: () => Promise<boolean>): Promise<Answer> {
+/** A query changes nothing, and a request id makes one task however often it is sent: both may be sent again. */
+function isRepeatable({ method, path, body = '' }: Call): boolean {
+  // Within a text of the body the quotes would be escaped.
+  return method === 'GET' || (path === ENQUEUE && body.includes('"requestId":"'));
+}
+
+/** Tries again as long as nothing came of the call, or it may be repeated, and another server is there to take it. */
+async function persist(
+  attempt: () => Promise<Answer>,
+  isRepeatable: boolean,
+  recover?: () => Promise<boolean>,
+): Promise<Answer> {
   for (let attempts = 1; ; attempts += 1) {
     const isLast = recover === undefined || attempts === MAX_ATTEMPTS;
     try {
       const answer = await attempt();
       if (answer.status !== UNAVAILABLE || isLast || !(await recover())) return answer;
     } catch (error) {
-      const isSafe = error instanceof UnreachableError && NOTHING_SENT.has(error.code);
+      const isSafe = error instanceof UnreachableError && (isRepeatable || NOTHING_SENT.has(error.code));
       if (!isSafe || isLast || !(await recover())) throw error;
     }
   }

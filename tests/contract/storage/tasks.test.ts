@@ -244,6 +244,17 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     expect(Buffer.from(listed?.prompt ?? '').toString()).toBe(listed?.prompt);
   });
 
+  it('are found by the request that made them, which makes one only', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    await insertAll(storage, [pendingTask(1), pendingTask(2)]);
+    const { transaction } = storage;
+    await transaction(({ tasks }) => tasks.noteRequest('request 1', pendingTask(1).id));
+    expect(await transaction(({ tasks }) => tasks.findByRequest('request 1'))).toEqual(pendingTask(1));
+    expect(await transaction(({ tasks }) => tasks.findByRequest('request 2'))).toBeUndefined();
+    await expect(transaction(({ tasks }) => tasks.noteRequest('request 1', pendingTask(2).id))).rejects.toThrow();
+  });
+
   describe('with a unique key', () => {
     it('are refused while an unfinished one has it', async () => {
       await using storage = await open();

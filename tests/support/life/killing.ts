@@ -10,9 +10,9 @@ const KILL_EVERY_MS = 600;
 const MOST_TRIES = 20;
 
 /**
- * Kills the server with SIGKILL every 0.6 s while clients call it, each call a command of its own with a unique key. A
- * command whose answer was lost says so and is asked again, as a script would: every call must be served, and no task be
- * there twice.
+ * Kills the server with SIGKILL every 0.6 s while clients call it, each call a command of its own. Every call must be
+ * served, and no task be there twice, although answers are lost: a command asks again at the next server. One that gives
+ * up is run again, and counted; such a one has made no task, or the tasks would be too many at the end.
  */
 export async function callWhileKilled(options: { calls: number; clients: number }): Promise<Proof> {
   await using home = openHome();
@@ -60,12 +60,12 @@ export async function callWhileKilled(options: { calls: number; clients: number 
 }
 
 /** Enqueues until that is acknowledged, and says as which task. */
-async function enqueue(home: CliHome, unique: string, refusals: string[]): Promise<string> {
+async function enqueue(home: CliHome, name: string, refusals: string[]): Promise<string> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const args = ['spawn', '--agent', 'shell', '--delay', '1h', '--unique', unique, '--json', 'true'];
+    const args = ['spawn', '--agent', 'shell', '--delay', '1h', '--json', `echo ${name}`];
     const { code, stdout, stderr } = await home.run(args);
     if (code === 0) return (JSON.parse(stdout) as { id: string }).id;
     refusals.push(stderr);
   }
-  throw new Error(`Call ${unique} was not served: ${refusals.at(-1) ?? ''}`);
+  throw new Error(`Call ${name} was not served: ${refusals.at(-1) ?? ''}`);
 }

@@ -78,4 +78,15 @@ describe('enqueueing', () => {
   ])('does not accept %s', (_what, part) => {
     expect(EnqueueTask.safeParse({ prompt: 'x', workspace: '/work', ...part }).success).toBe(false);
   });
+
+  it('makes one task of a request however often it is sent, also when the task has finished', async () => {
+    await using application = await openApplication();
+    const { app } = application;
+    const command = { agent: 'shell', prompt: 'npm test', workspace: '/work', requestId: 'request 1' };
+    const [first, second] = await Promise.all([app.enqueueTask(command), app.enqueueTask(command)]);
+    expect(second.id).toBe(first.id);
+    await app.cancelTask({ taskId: first.id });
+    expect(await app.enqueueTask(command)).toMatchObject({ id: first.id, status: 'cancelled' });
+    expect((await app.enqueueTask({ ...command, requestId: 'request 2' })).id).not.toBe(first.id);
+  });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Task } from '../../../domain/task/task.js';
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
@@ -52,6 +53,8 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     workspace: isId('workspace', workspace) ? workspace : resolve(workspace),
     agent,
     unique,
+    // So that a call whose answer is lost with its server can be made again at the next one.
+    requestId: randomUUID(),
     priority: priority === undefined ? undefined : parseWholeNumber(priority, '--priority'),
     delayMs: delay === undefined ? undefined : parseDuration(delay, '--delay'),
     runAt: at === undefined ? undefined : parseTime(at, Date.now()),
