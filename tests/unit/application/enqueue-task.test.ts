@@ -80,7 +80,7 @@ describe('enqueueing', () => {
   });
 
   it('makes one task of a request however often it is sent, also when the task has finished', async () => {
-    await using application = await openApplication();
+    await using application = openApplication();
     const { app } = application;
     const command = { agent: 'shell', prompt: 'npm test', workspace: '/work', requestId: 'request 1' };
     const [first, second] = await Promise.all([app.enqueueTask(command), app.enqueueTask(command)]);
