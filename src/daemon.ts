@@ -11,6 +11,7 @@ import type { Ground } from './composition/ground.js';
 import { createHintService } from './composition/hint-service.js';
 import { createHttpService } from './composition/http-service.js';
 import { createSchedulerService } from './composition/scheduler-service.js';
+import { createSessionsService } from './composition/sessions-service.js';
 import { asStartFailure } from './composition/start-failure.js';
 import { createStorageService } from './composition/storage-service.js';
 import { createWatchdogService, DEAD_MS } from './composition/watchdog-service.js';
@@ -144,6 +145,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     storage,
     api,
     agents,
+    createSessionsService(ground, api),
     createCancellationsService(ground, { storage, api, agents }),
     createSchedulerService(ground, { storage, api, agents }),
     createWorkspacesService(ground, { storage, workers, api }),

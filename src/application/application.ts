@@ -125,6 +125,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     recordToolUses: createRecordToolUses(capturing),
     endSession: createEndSession(needs),
     closeIdleSessions: createCloseIdleSessions(needs),
+    sessionContext: needs.sessionContext,
 
     listObservations: createListObservations(needs),
 

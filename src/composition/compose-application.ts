@@ -59,6 +59,7 @@ export function composeApplication(
     workspaceFiles: createWorkspaceFiles(workers),
     redactor,
     isExcluded: compileExclusion(config.memory.exclude),
+    sessionContext: () => Promise.resolve(null),
     logger: log,
     settings: {
       tasks: config.tasks,

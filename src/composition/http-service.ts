@@ -32,10 +32,12 @@ export function createHttpService(
     critical: true,
     async start(scope) {
       const token = await ensureToken(paths.token);
+      const hooksToken = await ensureToken(paths.hooksToken);
       return serveHttp(scope, {
         app,
         server,
         token,
+        hooksToken,
         logger: log,
         timer,
         socketPath: paths.socket,

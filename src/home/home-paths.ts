@@ -12,6 +12,8 @@ export interface HomePaths {
   /** How far the database had been committed; see decision 10. */
   readonly mark: string;
   readonly token: string;
+  /** May post agents' hooks on TCP, and nothing else. */
+  readonly hooksToken: string;
   /** A Unix socket, or on Windows a named pipe. */
   readonly socket: string;
   readonly serverLock: string;
@@ -39,6 +41,7 @@ export function homePaths(home: string): HomePaths {
     databaseCheck: join(home, 'database-check.json'),
     mark: join(home, 'cw.mark'),
     token: join(home, 'token'),
+    hooksToken: join(home, 'hooks-token'),
     socket: socketPathOf(home),
     serverLock: join(home, 'server.lock'),
     spawnLock: join(home, 'spawn.lock'),

@@ -90,6 +90,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     logger: { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error },
     redactor,
     isExcluded: compileExclusion([]),
+    sessionContext: () => Promise.resolve(null),
     settings: {
       memory: { enabled: true, home: '/home/me/.codewalkers' },
       tasks: {

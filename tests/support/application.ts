@@ -70,6 +70,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
     },
     redactor,
     isExcluded: compileExclusion(['**/.env*', 'tool:secret_*']),
+    sessionContext: () => Promise.resolve(null),
     logger: SILENT,
     settings: {
       memory: { enabled: true, home: '/home/me/.codewalkers', ...memory },

@@ -11,6 +11,7 @@ import { openApplication } from './application.js';
 import { openScope } from './scope.js';
 
 export const TOKEN = '5eb1b0c2a7f34d0f9c1d2e3f4a5b6c7d';
+export const HOOKS_TOKEN = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 
 type State = ReturnType<ServerInfo['state']>;
 
@@ -94,6 +95,7 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       socketPath,
       port,
       token: TOKEN,
+      hooksToken: HOOKS_TOKEN,
       app: backend.app,
       timer,
       server,

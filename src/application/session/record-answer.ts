@@ -1,12 +1,10 @@
 import { MAX_SAID_LENGTH } from '../../domain/session/capture-limits.js';
 import type { Prompt } from '../../domain/session/prompt.js';
-import type { Session } from '../../domain/session/session.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
-import type { Stores } from '../ports/transaction.js';
 import type { Capture } from './capture.js';
-import { isPrivateTurn } from './private-turn.js';
 import { type SessionOrigin, sessionOf } from './session-origin.js';
+import { turnOf } from './turn-of.js';
 
 /** `goesOn`: the turn had stopped before, was told to go on, and stops again; this is its answer now. */
 export interface RecordAnswer {
@@ -26,7 +24,7 @@ export function createRecordAnswer({
   clock,
   newId,
 }: Pick<Dependencies, 'redactor' | 'transaction' | 'clock' | 'newId'> & { readonly capture: Capture }) {
-  return async ({ session: origin, turn, text: whole, goesOn, at }: RecordAnswer): Promise<Prompt | null> => {
+  return async ({ session: origin, turn: named, text: whole, goesOn, at }: RecordAnswer): Promise<Prompt | null> => {
     if (!capture.takes(origin)) return null;
     const { text } = redactor.prepareText(whole, MAX_SAID_LENGTH);
     if (text.trim() === '') return null;
@@ -34,27 +32,24 @@ export function createRecordAnswer({
     return transaction(async (stores) => {
       const now = clock();
       const session = await sessionOf(stores, located, newId, now);
-      if (session.status === 'paused' || (await isPrivateTurn(stores, session.id, turn))) return null;
-      const known = turn === null ? undefined : await stores.prompts.findByTurn(session.id, turn, 'agent');
+      if (session.status === 'paused') return null;
+      const { id: sessionId, workspaceId } = session;
+      const said = await turnOf(stores, sessionId, named, at ?? now);
+      if (said.isPrivate) return null;
+      // One of no turn that is known is known by its time.
+      const turn = said.turn ?? (at === undefined ? null : `at:${String(at)}`);
+      const known = turn === null ? undefined : await stores.prompts.findByTurn(sessionId, turn, 'agent');
       if (known !== undefined) {
         if (!goesOn || known.text === text) return known;
         const answer = { ...known, text, at: at ?? now };
         await stores.prompts.save(answer);
         return answer;
       }
-      const number = await numberOf(stores, session, turn);
-      const { id: sessionId, workspaceId } = session;
+      const number = said.number ?? session.prompts;
       const id = newId('prompt');
       const answer: Prompt = { id, sessionId, workspaceId, number, who: 'agent', turn, text, at: at ?? now };
       await stores.prompts.insert(answer);
       return answer;
     });
   };
-}
-
-/** The number of the prompt that is answered; of the last one when it is not known which. */
-async function numberOf({ prompts }: Stores, { id, prompts: last }: Session, turn: string | null): Promise<number> {
-  if (turn === null) return last;
-  const asked = (await prompts.findByTurn(id, turn, 'user')) ?? (await prompts.findByTurn(id, turn, 'system'));
-  return asked?.number ?? last;
 }

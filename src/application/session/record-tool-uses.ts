@@ -7,11 +7,10 @@ import { toolPaths } from '../../domain/tool-use/tool-paths.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Touched } from '../ports/is-excluded.js';
 import type { Redactor } from '../ports/redactor.js';
-import type { Stores } from '../ports/transaction.js';
 import type { Capture } from './capture.js';
 import { cleanInput } from './clean-input.js';
-import { isPrivateTurn } from './private-turn.js';
 import { SessionOrigin, sessionOf } from './session-origin.js';
+import { type KnownTurn, turnOf } from './turn-of.js';
 
 /** Most tool uses of one call; they are one transaction, which must not hold up the others for long. */
 const MAX_RECORDED_AT_ONCE = 1_000;
@@ -74,10 +73,12 @@ export function createRecordToolUses({
         : await sessionOf(stores, located, newId, now);
       const counts = { recorded: 0, known: 0 };
       if (status === 'paused') return counts;
-      const turns = new TurnsOf(stores, sessionId);
+      const turns = new Map<string, KnownTurn>();
       for (const { turn: named, at = now, ...use } of cleaned) {
-        const turn = named ?? (await turns.current());
-        if (await turns.isPrivate(named)) continue;
+        const known = (named === null ? undefined : turns.get(named)) ?? (await turnOf(stores, sessionId, named, at));
+        if (named !== null) turns.set(named, known);
+        if (known.isPrivate) continue;
+        const { turn } = known;
         const isNew = await stores.toolUses.insert({ ...use, sessionId, turn, at, distilledAt: null });
         counts[isNew ? 'recorded' : 'known'] += 1;
         if (!isNew) continue;
@@ -87,35 +88,6 @@ export function createRecordToolUses({
       return counts;
     });
   };
-}
-
-/** What is asked of a session's turns for many tool uses, looked up once each. */
-class TurnsOf {
-  readonly #stores: Stores;
-  readonly #sessionId: SessionId;
-  readonly #private = new Map<string | null, boolean>();
-  #current: string | null | undefined;
-
-  constructor(stores: Stores, sessionId: SessionId) {
-    this.#stores = stores;
-    this.#sessionId = sessionId;
-  }
-
-  /** The name of the turn that the last prompt has begun. */
-  async current(): Promise<string | null> {
-    if (this.#current === undefined) {
-      this.#current = (await this.#stores.prompts.lastAsked(this.#sessionId))?.turn ?? null;
-    }
-    return this.#current;
-  }
-
-  async isPrivate(turn: string | null): Promise<boolean> {
-    const known = this.#private.get(turn);
-    if (known !== undefined) return known;
-    const found = await isPrivateTurn(this.#stores, this.#sessionId, turn);
-    this.#private.set(turn, found);
-    return found;
-  }
 }
 
 /** What the user may have excluded: the tool, the directory it works in, and the paths that it is given. */

@@ -1,4 +1,5 @@
 import type { PromptId, SessionId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
 import type { Prompt, Speaker } from './prompt.js';
 
 /** Which prompts a list shows, in the order in which they were said. */
@@ -14,8 +15,8 @@ export interface PromptReader {
   list(filter: PromptFilter): Promise<Prompt[]>;
   /** What this speaker said in that turn. */
   findByTurn(sessionId: SessionId, turn: string, who: Speaker): Promise<Prompt | undefined>;
-  /** What began the turn that reached us last. */
-  lastAsked(sessionId: SessionId): Promise<Prompt | undefined>;
+  /** What began the turn that ran at this time: of the prompts said until then the one that reached us last. */
+  lastAsked(sessionId: SessionId, at: Timestamp): Promise<Prompt | undefined>;
 }
 
 export interface PromptRepository extends PromptReader {

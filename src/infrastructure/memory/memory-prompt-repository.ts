@@ -2,6 +2,7 @@ import type { Prompt, Speaker } from '../../domain/session/prompt.js';
 import type { PromptFilter, PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import { DomainError, notFound } from '../../domain/shared/domain-error.js';
 import type { PromptId, SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type MemoryTable, newest, type Rows } from './memory-table.js';
 import type { Guard } from './memory-transaction.js';
 
@@ -35,9 +36,10 @@ export class MemoryPromptReader implements PromptReader {
     );
   }
 
-  async lastAsked(sessionId: SessionId): Promise<Prompt | undefined> {
+  async lastAsked(sessionId: SessionId, at: Timestamp): Promise<Prompt | undefined> {
     this.#guard();
-    return newest(this.#prompts, { limit: 1 }, (prompt) => prompt.sessionId === sessionId && prompt.who !== 'agent')[0];
+    const asked = (prompt: Prompt) => prompt.sessionId === sessionId && prompt.who !== 'agent' && prompt.at <= at;
+    return newest(this.#prompts, { limit: 1 }, asked)[0];
   }
 }
 

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Prompt, Speaker } from '../../domain/session/prompt.js';
 import type { PromptFilter } from '../../domain/session/prompt-repository.js';
 import { decodeId, encodeId, type PromptId, type SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { LIMIT } from './limit.js';
 
 const COLUMNS = 'id, session_id, workspace_id, number, who, turn, at, text';
@@ -10,7 +11,8 @@ export const PROMPT_STATEMENTS = {
   byId: `SELECT ${COLUMNS} FROM prompt WHERE id = ?`,
   byTurn: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND turn = ? AND who = ?`,
   list: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND id > ? ORDER BY id ${LIMIT}`,
-  lastAsked: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND who <> 'agent' ORDER BY id DESC LIMIT 1`,
+  lastAsked: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND who <> 'agent' AND at <= ?
+    ORDER BY id DESC LIMIT 1`,
   insert: `INSERT INTO prompt (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   save: 'UPDATE prompt SET text = ?, at = ? WHERE id = ?',
   remove: 'DELETE FROM prompt WHERE id = ?',
@@ -32,12 +34,12 @@ export class PromptQueries {
   readonly #byId: Statement<[number], PromptRow>;
   readonly #byTurn: Statement<[number, string, string], PromptRow>;
   readonly #list: Statement<[number, number, number], PromptRow>;
-  readonly #lastAsked: Statement<[number], PromptRow>;
+  readonly #lastAsked: Statement<[number, number], PromptRow>;
 
   constructor(database: Database) {
     this.#byId = database.prepare<[number], PromptRow>(PROMPT_STATEMENTS.byId).raw();
     this.#byTurn = database.prepare<[number, string, string], PromptRow>(PROMPT_STATEMENTS.byTurn).raw();
-    this.#lastAsked = database.prepare<[number], PromptRow>(PROMPT_STATEMENTS.lastAsked).raw();
+    this.#lastAsked = database.prepare<[number, number], PromptRow>(PROMPT_STATEMENTS.lastAsked).raw();
     this.#list = database.prepare<[number, number, number], PromptRow>(PROMPT_STATEMENTS.list).raw();
   }
 
@@ -50,8 +52,8 @@ export class PromptQueries {
     return row === undefined ? undefined : toPrompt(row);
   }
 
-  lastAsked(sessionId: SessionId): Prompt | undefined {
-    const row = this.#lastAsked.get(decodeId(sessionId));
+  lastAsked(sessionId: SessionId, at: Timestamp): Prompt | undefined {
+    const row = this.#lastAsked.get(decodeId(sessionId), at);
     return row === undefined ? undefined : toPrompt(row);
   }
 

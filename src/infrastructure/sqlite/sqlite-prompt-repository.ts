@@ -2,6 +2,7 @@ import type { Prompt, Speaker } from '../../domain/session/prompt.js';
 import type { PromptFilter, PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
 import type { PromptId, SessionId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { OpenTransaction } from './open-transaction.js';
 import type { PromptQueries, PromptWrites } from './prompt-statements.js';
 
@@ -30,9 +31,9 @@ export class SqlitePromptReader implements PromptReader {
     return this.#queries.findByTurn(sessionId, turn, who);
   }
 
-  async lastAsked(sessionId: SessionId): Promise<Prompt | undefined> {
+  async lastAsked(sessionId: SessionId, at: Timestamp): Promise<Prompt | undefined> {
     this.#guard();
-    return this.#queries.lastAsked(sessionId);
+    return this.#queries.lastAsked(sessionId, at);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../application/ports/logger.js';
+import type { HookReceiver } from '../hooks/receive-hook.js';
 import { BUG_MESSAGE } from '../trpc/error-map.js';
-import { type Gate, tooLarge } from './gate.js';
+import { type Gate, maxBytesOf, tooLarge } from './gate.js';
 import { answerHealth } from './health-route.js';
+import { answerHook } from './hooks-route.js';
 import type { AnswerMcp } from './load-mcp.js';
 import { answerMetrics, type MetricsSources } from './metrics-route.js';
 import { readBody } from './read-body.js';
@@ -19,6 +21,7 @@ export interface Backend {
   readonly startGate: StartGate;
   readonly server: ServerInfo;
   readonly token: string;
+  readonly hooks: HookReceiver;
   readonly metrics: Omit<MetricsSources, 'app' | 'server'>;
   readonly mcp: AnswerMcp;
   readonly logger: Logger;
@@ -55,7 +58,7 @@ export async function answerRequest(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { startGate, server, token, metrics, logger, closing, mcp }: Backend,
+  { startGate, server, token, hooks, metrics, logger, closing, mcp }: Backend,
 ): Promise<Refusal | undefined> {
   const { url = '' } = request;
   const route = routeOf(url);
@@ -81,10 +84,20 @@ async function answer(
       const passage = startGate.decided() ?? (await waitAt(startGate, response));
       if ('refusal' in passage) return passage.refusal;
       if (request.headers.expect !== undefined) response.writeContinue();
-      const body = isPost ? await readBody(request) : undefined;
-      if (isPost && body === undefined) return tooLarge();
+      const body = isPost ? await readBody(request, maxBytesOf(url)) : undefined;
+      if (isPost && body === undefined) return tooLarge(url);
       await mcp(request, response, body, passage.app);
       return undefined;
+    }
+    case 'hooks': {
+      // A server that drains still takes them: they are written at once, and nobody would send them again.
+      const passage = startGate.decided() ?? (await waitAt(startGate, response));
+      if ('refusal' in passage) return passage.refusal;
+      if (request.headers.expect !== undefined) response.writeContinue();
+      const body = await readBody(request, maxBytesOf(url));
+      if (body === undefined) return tooLarge(url);
+      server.noteWork('hooks');
+      return answerHook(request, response, route.event, body, { app: passage.app, hooks });
     }
     case 'nothing':
       return { status: 404, reason: 'not_found', message: 'There is nothing at this path.' };
@@ -95,8 +108,8 @@ async function answer(
       const passage = startGate.decided() ?? (await waitAt(startGate, response));
       if ('refusal' in passage) return passage.refusal;
       if (request.headers.expect !== undefined) response.writeContinue();
-      const body = isMutation ? await readBody(request) : undefined;
-      if (isMutation && body === undefined) return tooLarge();
+      const body = isMutation ? await readBody(request, maxBytesOf(url)) : undefined;
+      if (isMutation && body === undefined) return tooLarge(url);
       await answerTrpc(request, response, route.path, body, { app: passage.app, server, closing }, logger);
       return undefined;
     }

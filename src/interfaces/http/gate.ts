@@ -6,9 +6,19 @@ import { methodsOf, pathOf, routeOf } from './routes.js';
 /** Longest URL, in characters: a query's input with room to spare, and less than a header may have. */
 const MAX_URL_LENGTH = 4_096;
 /** Largest body of an API request, in bytes; domain limits (prompts) are chosen to fit. */
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
+/** Largest body of a hook, in bytes: it may hold a whole file that an agent has read or written. */
+const MAX_HOOK_BYTES = 16_777_216;
 /** Most calls in one request; they run at once. */
 const MAX_BATCH = 32;
+
+/** What is to be shown on TCP. */
+export interface Tokens {
+  /** May do everything. */
+  readonly token: string;
+  /** May post hooks, and nothing else: it stands in the settings of agents. */
+  readonly hooksToken: string;
+}
 
 /** Whether a request may go on. Looks at nothing but its first line and headers. */
 export type Gate = (request: IncomingMessage) => Refusal | undefined;
@@ -17,16 +27,17 @@ export type Gate = (request: IncomingMessage) => Refusal | undefined;
  * The gate of the TCP listener, which any program and any web page on the machine can reach. The order is part of the
  * contract: what identifies the caller comes before what depends on it.
  */
-export function createTcpGate(port: number, token: string): Gate {
+export function createTcpGate(port: number, { token, hooksToken }: Tokens): Gate {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  const isAuthorized = bearerChecker(token);
+  const mayAll = bearerChecker(token);
+  const mayPostHooks = bearerChecker(hooksToken);
   const checks = [
     checkUrl,
     (request: IncomingMessage) => checkHost(request, hosts),
     checkOrigin,
     checkFetchSite,
     checkMethod,
-    (request: IncomingMessage) => checkAuthorization(request, isAuthorized),
+    (request: IncomingMessage) => checkAuthorization(request, mayAll, mayPostHooks),
     checkMediaType,
     checkSize,
     checkBatch,
@@ -57,22 +68,31 @@ function checkUrl({ url = '' }: IncomingMessage): Refusal | undefined {
   return { status: 400, reason: 'invalid_input', message: 'The request must name a path, such as /health.' };
 }
 
+const NO_PAGES: Refusal = { status: 403, reason: 'forbidden', message: 'Other web pages may not use this server.' };
+
+function isHook(url: string): boolean {
+  return routeOf(url).name === 'hooks';
+}
+
 /** Against DNS rebinding: a page of another name reaches us with that name. */
 function checkHost({ headers }: IncomingMessage, hosts: readonly string[]): Refusal | undefined {
   if (headers.host !== undefined && hosts.includes(headers.host)) return undefined;
   return { status: 421, reason: 'forbidden', message: `This server answers as ${hosts.join(' or ')} only.` };
 }
 
-function checkOrigin({ headers }: IncomingMessage): Refusal | undefined {
+function checkOrigin({ headers, url = '' }: IncomingMessage): Refusal | undefined {
+  // No page of anybody's, not even ours, has a hook to tell of.
+  if (headers.origin !== undefined && isHook(url)) return NO_PAGES;
   if (headers.origin === undefined || headers.origin === `http://${headers.host ?? ''}`) return undefined;
-  return { status: 403, reason: 'forbidden', message: 'Other web pages may not use this server.' };
+  return NO_PAGES;
 }
 
-function checkFetchSite({ headers, url }: IncomingMessage): Refusal | undefined {
+function checkFetchSite({ headers, url = '' }: IncomingMessage): Refusal | undefined {
   const site = headers['sec-fetch-site'];
+  if (site !== undefined && isHook(url)) return NO_PAGES;
   // A user who types the address, or follows a bookmark, may see the page, and only the page.
   if (site === undefined || site === 'same-origin' || (site === 'none' && url === '/')) return undefined;
-  return { status: 403, reason: 'forbidden', message: 'Other web pages may not use this server.' };
+  return NO_PAGES;
 }
 
 function checkMethod({ method = '', url = '' }: IncomingMessage): Refusal | undefined {
@@ -84,9 +104,12 @@ function checkMethod({ method = '', url = '' }: IncomingMessage): Refusal | unde
 
 function checkAuthorization(
   { headers, url = '' }: IncomingMessage,
-  isAuthorized: (header: string | undefined) => boolean,
+  mayAll: (header: string | undefined) => boolean,
+  mayPostHooks: (header: string | undefined) => boolean,
 ): Refusal | undefined {
-  if (routeOf(url).name === 'health' || isAuthorized(headers.authorization)) return undefined;
+  const { authorization } = headers;
+  if (routeOf(url).name === 'health' || mayAll(authorization)) return undefined;
+  if (isHook(url) && mayPostHooks(authorization)) return undefined;
   return {
     status: 401,
     reason: 'forbidden',
@@ -101,17 +124,22 @@ function checkMediaType({ method, headers }: IncomingMessage): Refusal | undefin
   return { status: 415, reason: 'invalid_input', message: 'Post as Content-Type: application/json.' };
 }
 
-function checkSize({ method, headers }: IncomingMessage): Refusal | undefined {
+function checkSize({ method, headers, url = '' }: IncomingMessage): Refusal | undefined {
   const announced = Number(headers['content-length'] ?? 0);
   if (method !== 'POST' && (announced !== 0 || headers['transfer-encoding'] !== undefined)) {
     return { status: 413, reason: 'limit_exceeded', message: `A ${method ?? ''} request has no body here.` };
   }
-  return announced <= MAX_BODY_BYTES ? undefined : tooLarge();
+  return announced <= maxBytesOf(url) ? undefined : tooLarge(url);
+}
+
+/** Most bytes of a body that is posted there. */
+export function maxBytesOf(url: string): number {
+  return isHook(url) ? MAX_HOOK_BYTES : MAX_BODY_BYTES;
 }
 
 /** The refusal of a body over the limit. */
-export function tooLarge(): Refusal {
-  return { status: 413, reason: 'limit_exceeded', message: `A request has at most ${MAX_BODY_BYTES} bytes.` };
+export function tooLarge(url: string): Refusal {
+  return { status: 413, reason: 'limit_exceeded', message: `A request has at most ${maxBytesOf(url)} bytes here.` };
 }
 
 /** tRPC splits the decoded path at its commas. */

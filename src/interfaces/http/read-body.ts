@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY_BYTES } from './gate.js';
 
 /** Reads a request's body, or as much of it as shows that it is too large: then it stops reading and gives undefined. */
-export function readBody(request: IncomingMessage): Promise<string | undefined> {
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) {
+      if (size <= maxBytes) {
         chunks.push(chunk);
         return;
       }

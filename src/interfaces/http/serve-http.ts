@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Scope } from '../../application/lifecycle/scope.js';
+import { createHookReceiver } from '../hooks/receive-hook.js';
 import { createMetricsPages } from '../metrics/metrics-page.js';
 import { answerRequest, type Backend } from './answer-request.js';
 import { type Connections, type ListenerCounts, trackConnections } from './close-server.js';
@@ -21,8 +22,10 @@ const LINGER_MS = 50;
 
 /** Where to listen. `port` 0 is any free one. */
 export interface HttpOptions
-  extends Omit<Backend, 'closing' | 'startGate' | 'metrics' | 'mcp'>,
+  extends Omit<Backend, 'closing' | 'startGate' | 'metrics' | 'mcp' | 'hooks'>,
     Pick<StartGateOptions, 'app' | 'timer'> {
+  /** May post hooks on TCP, and nothing else. */
+  readonly hooksToken: string;
   readonly socketPath: string;
   readonly port: number;
   /** How long clients may take; left out outside of tests. */
@@ -47,7 +50,7 @@ export interface HttpServer {
  */
 export async function serveHttp(
   scope: Scope,
-  { socketPath, port, patience, app, timer, startPatience, draining, openFiles, ...options }: HttpOptions,
+  { socketPath, port, patience, app, timer, startPatience, draining, openFiles, hooksToken, ...options }: HttpOptions,
 ): Promise<HttpServer> {
   const closing = new AbortController();
   // Every open stream listens; Node takes more than ten listeners for a leak.
@@ -60,7 +63,8 @@ export async function serveHttp(
   const metrics = { pages: createMetricsPages(), listeners, waiting: () => startGate.waiting() };
   const { server, logger } = options;
   const mcp = loadMcp({ server, logger, closing: closing.signal });
-  const backend: Backend = { ...options, startGate, metrics, mcp, closing: closing.signal };
+  const hooks = createHookReceiver();
+  const backend: Backend = { ...options, hooks, startGate, metrics, mcp, closing: closing.signal };
 
   function createListener(gateOf: (server: Server) => Gate): Listener {
     let gate: Gate | undefined;
@@ -73,7 +77,7 @@ export async function serveHttp(
   }
 
   const onSocket = createListener(createSocketGate);
-  const onPort = createListener((server) => createTcpGate(portOf(server), options.token));
+  const onPort = createListener((server) => createTcpGate(portOf(server), { token: options.token, hooksToken }));
   await scope.acquire(
     'Unix socket',
     () => listenOnSocket(onSocket.server, socketPath),

@@ -3,6 +3,7 @@ import { STORAGES } from '../../support/storage.js';
 import {
   addSessions,
   addWorkspaces,
+  NOW,
   OTHER_SESSION,
   OTHER_WORKSPACE,
   prompt,
@@ -54,7 +55,7 @@ describe.each(STORAGES)('prompts in $name', ({ open }) => {
 
   it('tell what began the last turn', async () => {
     await using storage = await opened();
-    const last = () => storage.transaction(({ prompts }) => prompts.lastAsked(SESSION));
+    const last = (at = NOW + 99) => storage.transaction(({ prompts }) => prompts.lastAsked(SESSION, at));
     expect(await last()).toBeUndefined();
     const elsewhere = prompt(9, { sessionId: OTHER_SESSION, workspaceId: OTHER_WORKSPACE });
     await storage.transaction(async ({ prompts }) => {
@@ -63,7 +64,11 @@ describe.each(STORAGES)('prompts in $name', ({ open }) => {
       }
     });
     expect(await last()).toEqual(prompt(2, { who: 'system' }));
-    expect(await storage.read(({ prompts }) => prompts.lastAsked(SESSION))).toEqual(prompt(2, { who: 'system' }));
+    expect(await storage.read(({ prompts }) => prompts.lastAsked(SESSION, NOW + 2))).toEqual(
+      prompt(2, { who: 'system' }),
+    );
+    expect(await last(NOW + 1)).toEqual(prompt(1));
+    expect(await last(NOW)).toBeUndefined();
   });
 
   it('take another text, and can be removed', async () => {

@@ -1,0 +1,37 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Application } from '../../application/application.js';
+import { DomainError } from '../../domain/shared/domain-error.js';
+import { messageOf } from '../../domain/shared/thrown.js';
+import type { HookReceiver } from '../hooks/receive-hook.js';
+import { ANSWERS } from '../trpc/error-map.js';
+import type { Refusal } from './refusal.js';
+import { sendJson } from './respond.js';
+import { searchOf } from './routes.js';
+
+/** Answers `POST /hooks/<event>`, whose body has been read: with an object for the agent, or with a refusal. */
+export async function answerHook(
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+  body: string,
+  { app, hooks }: { readonly app: Application; readonly hooks: HookReceiver },
+): Promise<Refusal | undefined> {
+  const source = new URLSearchParams(searchOf(request.url ?? '')).get('source');
+  try {
+    const answer = await hooks.receive(app, { name, source, body: parse(body), at: undefined, id: null });
+    sendJson(response, 200, answer);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { httpStatus } = ANSWERS[error.code];
+    return { status: httpStatus, reason: error.code, message: error.message };
+  }
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new DomainError('invalid_input', `This hook cannot be read: it is not valid JSON: ${messageOf(error)}.`);
+  }
+}
