@@ -78,6 +78,16 @@ export function openHome(): CliHome {
   };
 }
 
+/** How to start a command with pipes that somebody else holds, in the shape that the MCP SDK takes. */
+export function commandIn({ path, workspace }: CliHome, args: readonly string[], env: Record<string, string> = {}) {
+  return {
+    command: process.execPath,
+    args: [CW, ...args],
+    cwd: workspace,
+    env: { ...baseEnvironment(), CW_HOME: path, ...env },
+  };
+}
+
 function startCommand(args: readonly string[], { stdin, cwd, env, program = CW }: RunOptions): Running {
   const child = spawn(process.execPath, [program, ...args], {
     ...(cwd === undefined ? {} : { cwd }),

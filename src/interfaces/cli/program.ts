@@ -5,6 +5,7 @@ import { addBackupCommands } from './backup-commands.js';
 import { addConfigCommands } from './config-commands.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { addHookCommand } from './hook-command.js';
+import { addMcpCommand } from './mcp-command.js';
 import { escapeLines } from './output/escape-controls.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';
@@ -54,6 +55,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addServerCommands(program, run);
   addBackupCommands(program, run);
   addHookCommand(program);
+  addMcpCommand(program, run);
   addConfigCommands(program, run);
   addDoctorCommand(program, run);
   return program;

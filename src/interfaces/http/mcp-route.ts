@@ -92,12 +92,13 @@ function answerCall(
   session: McpSession,
 ): Problem | undefined {
   const streams = request.headers.accept?.includes('text/event-stream') === true;
-  if (!session.request(message, createMcpReply(response, streams))) {
+  const leave = session.request(message, request.headers, createMcpReply(response, streams));
+  if (leave === undefined) {
     const said = `A request with id ${String(message.id)} is in work already.`;
     return { status: 400, code: INVALID_REQUEST, message: said };
   }
   // Nobody could be told what came of it, so a call that only waits is given up.
-  response.once('close', () => session.left(message.id));
+  response.once('close', leave);
   return undefined;
 }
 

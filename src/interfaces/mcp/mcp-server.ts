@@ -32,6 +32,9 @@ export interface McpContext {
   readonly keepAlive: (request: RequestId) => void;
 }
 
+/** The header by which our own `cw mcp` names a call, so that it can send it again to the next server. */
+const REQUEST_ID_HEADER = 'codewalkers-request-id';
+
 const INSTRUCTIONS =
   'Codewalkers runs coding agents in the background and remembers what they did. task_spawn gives work to another ' +
   'agent, task_result waits for its outcome. memory_search finds what was done before; memory_timeline and memory_get ' +
@@ -71,6 +74,7 @@ export function createMcpServer(context: McpContext) {
       const { structured, text } = await tool.call(params.arguments, {
         app: context.app,
         directory: context.directory,
+        requestId: extra.requestInfo?.headers[REQUEST_ID_HEADER]?.toString(),
         signal: extra.signal,
         closing: context.closing,
         progress(progress, message) {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { createMcpServer, type McpContext } from './mcp-server.js';
@@ -20,12 +21,13 @@ export interface McpSession {
   readonly id: string;
   /** Who may use it: the grant of an agent, or null for the user. */
   readonly owner: object | null;
-  /** Takes a request in. False when one with the same id is in work already. */
-  request(message: JSONRPCRequest, reply: Reply): boolean;
+  /**
+   * Takes a request in with the headers that it came with, and gives what is to be called when its client is gone. Undefined when one with the same id is
+   * in work already.
+   */
+  request(message: JSONRPCRequest, headers: IncomingHttpHeaders, reply: Reply): (() => void) | undefined;
   /** Takes in what is not answered. */
   notify(message: JSONRPCMessage): void;
-  /** The client of this request is gone. */
-  left(request: RequestId): void;
   isBusy(): boolean;
   /** Cancels what is in work. */
   close(): Promise<void>;
@@ -74,11 +76,17 @@ export async function openMcpSession({ id, owner, ...context }: SessionOptions):
   return {
     id,
     owner,
-    request(message, reply) {
-      if (replies.has(message.id)) return false;
-      replies.set(message.id, reply);
-      transport.onmessage?.(message);
-      return true;
+    request(message, headers, reply) {
+      const { id: request } = message;
+      if (replies.has(request)) return undefined;
+      replies.set(request, reply);
+      transport.onmessage?.(message, { requestInfo: { headers } });
+      return () => {
+        // By then the id may be another request's.
+        if (replies.get(request) !== reply) return;
+        replies.delete(request);
+        cancel(request, 'The client has left.');
+      };
     },
     notify(message) {
       transport.onmessage?.(message);
@@ -86,9 +94,6 @@ export async function openMcpSession({ id, owner, ...context }: SessionOptions):
       if ('method' in message && message.method === CANCELLED) {
         take(message.params?.['requestId'] as RequestId | undefined)?.drop();
       }
-    },
-    left(request) {
-      if (take(request) !== undefined) cancel(request, 'The client has left.');
     },
     isBusy: () => replies.size > 0,
     async close() {

@@ -6,13 +6,15 @@ import { DomainError } from '../../domain/shared/domain-error.js';
 import { TaskView, taskAnswer } from './task-view.js';
 import { defineTool } from './tool.js';
 
-/** As the API takes a task, but whoever works in a directory need not name it. */
-const SpawnTask = z.strictObject({
-  ...EnqueueTask.shape,
-  workspace: EnqueueTask.shape.workspace
-    .optional()
-    .describe("Absolute path to work in, or a workspace's id; your own directory by default."),
-});
+/** As the API takes a task, but whoever works in a directory need not name it, and the transport names the call. */
+const SpawnTask = z
+  .strictObject(EnqueueTask.shape)
+  .omit({ requestId: true })
+  .extend({
+    workspace: EnqueueTask.shape.workspace
+      .optional()
+      .describe("Absolute path to work in, or a workspace's id; your own directory by default."),
+  });
 
 export const taskSpawn = defineTool({
   name: 'task_spawn',
@@ -23,12 +25,12 @@ export const taskSpawn = defineTool({
   isReadOnly: false,
   input: SpawnTask,
   output: TaskView,
-  async run({ workspace, ...rest }, { app, directory }) {
+  async run({ workspace, ...rest }, { app, directory, requestId }) {
     const place = workspace ?? directory;
     if (place === null) {
       throw new DomainError('invalid_input', 'Say in `workspace` where to work: an absolute path.');
     }
-    return taskAnswer(await app.enqueueTask(EnqueueTask.parse({ ...rest, workspace: place })));
+    return taskAnswer(await app.enqueueTask(EnqueueTask.parse({ ...rest, workspace: place, requestId })));
   },
 });
 

@@ -6,6 +6,8 @@ export interface ToolCall {
   readonly app: Application;
   /** The directory that the client works in, absolute; null when it did not say. */
   readonly directory: string | null;
+  /** The transport's own name for this call: one that comes twice is the same call, sent again. */
+  readonly requestId: string | undefined;
   /** Aborted when the client has cancelled the call, or is gone. */
   readonly signal: AbortSignal;
   /** Aborted when the server closes. */

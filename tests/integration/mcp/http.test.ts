@@ -200,6 +200,16 @@ describe('streamable HTTP', () => {
     expect(await waiting).toMatchObject({ status: 503, body: { error: { reason: 'unavailable' } } });
   });
 
+  test('starts one task of a call that is sent again under the same name', async () => {
+    await using server = await openTestServer();
+    const params = { name: 'task_spawn', arguments: { prompt: 'Once.', workspace: '/work' } };
+    for (let n = 0; n < 2; n += 1) {
+      const headers = { ...(await openSession(server)), 'codewalkers-request-id': 'a call' };
+      await post(server, { jsonrpc: '2.0', id: 1, method: 'tools/call', params }, { headers });
+    }
+    expect((await server.client.task.list.query({})).items).toHaveLength(1);
+  });
+
   test('keeps at most 256 sessions: the one that was not used for longest goes', async () => {
     await using server = await openTestServer();
     const first = await openSession(server);
