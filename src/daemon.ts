@@ -7,6 +7,7 @@ import { startServices } from './application/lifecycle/start-services.js';
 import { createAgentsService } from './composition/agents-service.js';
 import { createApiService } from './composition/api-service.js';
 import { createCancellationsService } from './composition/cancellations-service.js';
+import { createDistilService } from './composition/distil-service.js';
 import type { Ground } from './composition/ground.js';
 import { createHintService } from './composition/hint-service.js';
 import { createHttpService } from './composition/http-service.js';
@@ -149,6 +150,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     createCancellationsService(ground, { storage, api, agents }),
     createSchedulerService(ground, { storage, api, agents }),
     createWorkspacesService(ground, { storage, workers, api }),
+    createDistilService(ground, { storage, api }),
   ];
 
   // Given back after the services and before the log, so that it can tell how long each took to stop.

@@ -4,10 +4,15 @@ import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createWatchAgents } from './agent/watch-agents.js';
 import type { Dependencies } from './dependencies.js';
+import { createDistilByRules } from './distil/distil-by-rules.js';
+import { createDistilToolUses } from './distil/distil-tool-uses.js';
+import { createTurnEnds } from './distil/turn-ends.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
+import { createGetObservations } from './observation/get-observations.js';
 import { createListObservations } from './observation/list-observations.js';
+import { createWatchObservations } from './observation/watch-observations.js';
 import { createPersistentTransaction } from './persistent-transaction.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
 import type { NewRunId } from './ports/ids.js';
@@ -26,7 +31,7 @@ import { createCloseIdleSessions } from './session/close-idle-sessions.js';
 import { createCountToolUses } from './session/count-tool-uses.js';
 import { createListPrompts } from './session/list-prompts.js';
 import { createGetSession, createListSessions } from './session/list-sessions.js';
-import { createRecordAnswer } from './session/record-answer.js';
+import { createRecordAnswer, type RecordAnswer } from './session/record-answer.js';
 import { createRecordPrompt } from './session/record-prompt.js';
 import { createRecordToolUses } from './session/record-tool-uses.js';
 import { createStartSession } from './session/start-session.js';
@@ -85,7 +90,9 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
   const attempts = { startTask, progressTask, completeTask, failTask, interruptTask };
   const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, pool });
   const queueStats = createQueueStats(needs);
+  const turnEnds = createTurnEnds();
   const capturing = { ...needs, capture: createCapture(needs) };
+  const recordAnswer = createRecordAnswer(capturing);
 
   return {
     enqueueTask: createEnqueueTask(needs),
@@ -121,13 +128,21 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
 
     startSession: createStartSession(capturing),
     recordPrompt: createRecordPrompt(capturing),
-    recordAnswer: createRecordAnswer(capturing),
+    recordAnswer: async (command: RecordAnswer) => {
+      const answer = await recordAnswer(command);
+      if (answer !== null) turnEnds.ring(answer.sessionId);
+      return answer;
+    },
     recordToolUses: createRecordToolUses(capturing),
     endSession: createEndSession(needs),
     closeIdleSessions: createCloseIdleSessions(needs),
     sessionContext: needs.sessionContext,
 
+    getObservations: createGetObservations(needs),
     listObservations: createListObservations(needs),
+    watchObservations: createWatchObservations(needs),
+    distilToolUses: createDistilToolUses({ ...happened, distil: createDistilByRules(needs) }),
+    turnEnds,
 
     addWorkspace: createAddWorkspace(needs),
     removeWorkspace: createRemoveWorkspace(needs),

@@ -14,11 +14,11 @@ export const ListObservations = z.strictObject({
 });
 export type ListObservations = z.infer<typeof ListObservations>;
 
-/** What is remembered, newest first. */
+/** What is remembered, newest first: of a workspace together with all of the same repository. */
 export function createListObservations({ read }: Pick<Dependencies, 'read'>) {
   return ({ workspaceId, cursor, limit, ...filter }: ListObservations): Promise<Page<KeptObservation>> =>
-    read(async ({ observations }) => {
-      const workspaceIds = workspaceId === undefined ? undefined : [workspaceId];
+    read(async ({ observations, workspaces }) => {
+      const workspaceIds = workspaceId === undefined ? undefined : await workspaces.sameRepository(workspaceId);
       return toPage(await observations.list({ ...filter, workspaceIds, before: cursor, limit: limit + 1 }), limit);
     });
 }

@@ -6,6 +6,7 @@ import { addConfigCommands } from './config-commands.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { addHookCommand } from './hook-command.js';
 import { addMcpCommand } from './mcp-command.js';
+import { addMemoryCommands } from './memory-commands.js';
 import { escapeLines } from './output/escape-controls.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';
@@ -50,6 +51,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addQueueCommands(program, run);
   addAgentCommands(program, run);
   addSessionCommands(program, run);
+  addMemoryCommands(program, run);
   addWorkspaceCommands(program, run);
   addWatchCommand(program, run);
   addServerCommands(program, run);

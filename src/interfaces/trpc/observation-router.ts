@@ -1,10 +1,18 @@
+import { z } from 'zod';
+import { GetObservations } from '../../application/observation/get-observations.js';
 import { ListObservations } from '../../application/observation/list-observations.js';
+import { WatchObservations } from '../../application/observation/watch-observations.js';
 import { pageOf } from '../../application/page.js';
 import { Recorded, RecordToolUses } from '../../application/session/record-tool-uses.js';
-import { KeptObservation } from '../../domain/observation/observation.js';
+import { KeptObservation, Observation } from '../../domain/observation/observation.js';
 import { procedure, router } from './init.js';
+import { FromPosition, positionOf, resumable } from './resume.js';
 
 export const observationRouter = router({
+  get: procedure
+    .input(GetObservations)
+    .output(z.array(Observation))
+    .query(({ ctx, input }) => ctx.app.getObservations(input)),
   list: procedure
     .input(ListObservations.prefault({}))
     .output(pageOf(KeptObservation))
@@ -15,4 +23,13 @@ export const observationRouter = router({
     .input(RecordToolUses)
     .output(Recorded)
     .mutation(({ ctx, input }) => ctx.app.recordToolUses(input, 'api')),
+
+  /** Each observation as it is made. */
+  onCreated: procedure
+    .input(WatchObservations.extend(FromPosition).prefault({}))
+    .subscription(({ ctx, input: { lastEventId, ...input }, signal }) =>
+      resumable(ctx, signal, positionOf, (until) =>
+        ctx.app.watchObservations({ ...input, after: lastEventId ?? input.after }, until),
+      ),
+    ),
 });

@@ -165,6 +165,7 @@ test('a server says how long each of its services took to start', async () => {
     'cancellations',
     'scheduler',
     'workspaces',
+    'distil',
   ];
   const { server } = await client.system.status.query();
   expect(server.services.map(({ name }) => name)).toEqual(names);

@@ -1,0 +1,37 @@
+import type { Application } from '../application/application.js';
+import { type DistilQueue, startDistilQueue } from '../application/distil/distil-queue.js';
+import type { Provider, Service } from '../application/lifecycle/service.js';
+import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
+import { clock } from '../infrastructure/system/clock.js';
+import type { Ground } from './ground.js';
+
+export interface DistilServiceOptions {
+  readonly storage: Provider<SqliteStorage>;
+  readonly api: Provider<Application>;
+}
+
+/** Makes observations of what is captured; at the start, first of what still waits. */
+export function createDistilService({ log, config }: Ground, { storage, api }: DistilServiceOptions): Service {
+  let queue: DistilQueue | undefined;
+  return {
+    name: 'distil',
+    needs: [storage.name, api.name],
+    critical: false,
+    async start(scope) {
+      if (!config.memory.enabled) return;
+      const { transaction, read, eventLog } = storage.provided();
+      const { distilToolUses, turnEnds } = api.provided();
+      const opened = await startDistilQueue({ transaction, read, eventLog, clock, logger: log, distilToolUses }, scope);
+      scope.defer(
+        'ends of turns',
+        turnEnds.onEnd((sessionId) => {
+          opened.turnEnded(sessionId).catch((error: unknown) => {
+            log.warn('the end of a turn was missed', { sessionId, error });
+          });
+        }),
+      );
+      queue = opened;
+    },
+    warmUp: (scope) => queue?.catchUp(scope.signal),
+  };
+}

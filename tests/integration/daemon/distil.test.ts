@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { inferRouterOutputs } from '@trpc/server';
+import { expect, test } from 'vitest';
+import { startDaemon } from '../../../src/daemon.js';
+import { homePaths } from '../../../src/home/home-paths.js';
+import { createClient } from '../../../src/interfaces/client/client.js';
+import type { AppRouter } from '../../../src/interfaces/trpc/router.js';
+import { openScope } from '../../support/scope.js';
+
+type Observation = inferRouterOutputs<AppRouter>['observation']['get'][number];
+
+test('what an agent did in a session is remembered when the session ends, and told to whoever listens', async () => {
+  await using scope = openScope('the test');
+  const home = await mkdtemp(join(tmpdir(), 'cw-'));
+  const work = await mkdtemp(join(tmpdir(), 'cw-work-'));
+  for (const directory of [home, work]) scope.defer(directory, () => rm(directory, { recursive: true, force: true }));
+  await scope.acquire(
+    'server',
+    () =>
+      startDaemon({
+        environment: { home, port: 0, logLevel: 'info', autostart: false, variables: {} },
+        port: 0,
+        requestStop: () => {},
+        requestReplace: () => 'caller',
+      }),
+    (daemon) => daemon.stop('The test is over.'),
+  );
+  const client = createClient({ socketPath: homePaths(home).socket });
+  scope.defer('client', () => client.close());
+
+  const created = new Promise<Observation>((resolve, reject) => {
+    const following = client.observation.onCreated.subscribe(
+      { after: 0 },
+      {
+        onData: ({ data: { observation } }) => {
+          if (observation === null) return;
+          following.unsubscribe();
+          resolve(observation);
+        },
+        onError: reject,
+      },
+    );
+  });
+  const session = { source: 'claude', providerSessionId: 'one', cwd: work };
+  const run = (toolUseId: string, result: string, outcome: 'done' | 'failed') => ({
+    toolUseId,
+    name: 'Bash',
+    input: { command: 'npm test' },
+    result,
+    outcome,
+  });
+  await client.observation.record.mutate({
+    session,
+    toolUses: [
+      run('1', 'Exit code 1\n      Tests  1 failed | 11 passed (12)', 'failed'),
+      {
+        toolUseId: '2',
+        name: 'Edit',
+        input: { file_path: `${work}/a.ts`, old_string: 'function parse() {}', new_string: '' },
+      },
+      run('3', '      Tests  12 passed (12)', 'done'),
+    ],
+  });
+  const { items } = await client.session.list.query({});
+  await client.session.close.mutate({ sessionId: items[0]?.id ?? 'session_00000000000' });
+
+  const observation = await created;
+  expect(observation).toMatchObject({
+    type: 'fix',
+    title: 'Fixed parse in a.ts',
+    filesModified: ['a.ts'],
+    origin: 'rules',
+  });
+  expect(await client.observation.get.query({ observationIds: [observation.id] })).toEqual([observation]);
+  const listed = await client.observation.list.query({ types: ['fix'] });
+  expect(listed.items).toEqual([observation]);
+  expect((await client.system.status.query()).memory).toMatchObject({ observations: 1, waiting: 0 });
+});
