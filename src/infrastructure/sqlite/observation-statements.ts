@@ -1,7 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { documentOfObservation } from '../../domain/memory/observation-document.js';
 import type { KeptObservation, Observation } from '../../domain/observation/observation.js';
 import type { ObservationFilter } from '../../domain/observation/observation-repository.js';
 import { decodeId, type ObservationId, type WorkspaceId } from '../../domain/shared/id.js';
+import type { DocumentWrites } from './document-writes.js';
 import { LIMIT } from './limit.js';
 import { OBSERVATION_COLUMNS, type ObservationRow, toObservation, toObservationRow } from './observation-rows.js';
 
@@ -75,24 +77,30 @@ export class ObservationQueries {
   }
 }
 
-/** Every change of observations, prepared once for the connection that writes. */
+/** Every change of observations, prepared once for the connection that writes. What is kept can be searched. */
 export class ObservationWrites {
   readonly #insert: Statement;
   readonly #save: Statement;
+  readonly #documents: DocumentWrites;
 
-  constructor(database: Database) {
+  constructor(database: Database, documents: DocumentWrites) {
+    this.#documents = documents;
     this.#insert = database.prepare(OBSERVATION_STATEMENTS.insert);
     this.#save = database.prepare(OBSERVATION_STATEMENTS.save);
   }
 
   insert(observation: Observation): void {
     this.#insert.run(...toObservationRow(observation));
+    if (observation.status === 'kept') this.#documents.insert(documentOfObservation(observation));
   }
 
   /** False when there is no such observation. */
   save(observation: Observation): boolean {
     const [id, , , , ...rest] = toObservationRow(observation);
-    return this.#save.run(...rest, id).changes === 1;
+    if (this.#save.run(...rest, id).changes === 0) return false;
+    this.#documents.remove(id);
+    if (observation.status === 'kept') this.#documents.insert(documentOfObservation(observation));
+    return true;
   }
 }
 

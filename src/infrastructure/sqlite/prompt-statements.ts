@@ -1,8 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { documentOfPrompt } from '../../domain/memory/observation-document.js';
 import type { Prompt, Speaker } from '../../domain/session/prompt.js';
 import type { PromptFilter } from '../../domain/session/prompt-repository.js';
 import { decodeId, encodeId, type PromptId, type SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
+import type { DocumentWrites } from './document-writes.js';
 import { LIMIT } from './limit.js';
 
 const COLUMNS = 'id, session_id, workspace_id, number, who, turn, at, text';
@@ -63,29 +65,39 @@ export class PromptQueries {
   }
 }
 
-/** Every change of prompts, prepared once for the connection that writes. */
+/** Every change of prompts, prepared once for the connection that writes. All of them can be searched. */
 export class PromptWrites {
   readonly #insert: Statement<PromptRow>;
   readonly #save: Statement<[string, number, number]>;
   readonly #remove: Statement<[number]>;
+  readonly #documents: DocumentWrites;
 
-  constructor(database: Database) {
+  constructor(database: Database, documents: DocumentWrites) {
+    this.#documents = documents;
     this.#insert = database.prepare(PROMPT_STATEMENTS.insert);
     this.#save = database.prepare(PROMPT_STATEMENTS.save);
     this.#remove = database.prepare(PROMPT_STATEMENTS.remove);
   }
 
-  insert({ id, sessionId, workspaceId, number, who, turn, at, text }: Prompt): void {
+  insert(prompt: Prompt): void {
+    const { id, sessionId, workspaceId, number, who, turn, at, text } = prompt;
     this.#insert.run(decodeId(id), decodeId(sessionId), decodeId(workspaceId), number, who, turn, at, text);
+    this.#documents.insert(documentOfPrompt(prompt));
   }
 
   /** False when there is no such prompt. */
-  save({ id, text, at }: Prompt): boolean {
-    return this.#save.run(text, at, decodeId(id)).changes === 1;
+  save(prompt: Prompt): boolean {
+    const key = decodeId(prompt.id);
+    if (this.#save.run(prompt.text, prompt.at, key).changes === 0) return false;
+    this.#documents.remove(key);
+    this.#documents.insert(documentOfPrompt(prompt));
+    return true;
   }
 
   remove(id: PromptId): void {
-    this.#remove.run(decodeId(id));
+    const key = decodeId(id);
+    this.#remove.run(key);
+    this.#documents.remove(key);
   }
 }
 

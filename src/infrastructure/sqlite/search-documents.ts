@@ -1,0 +1,80 @@
+import type { Database } from 'better-sqlite3';
+import { parseQuery } from '../../domain/memory/parse-query.js';
+import { featuresOf, type PoolDocument } from '../../domain/memory/rank-documents.js';
+import { type Features, scoreOf } from '../../domain/memory/ranking-weights.js';
+import type { Hit, HitPage, SearchCursor, SearchRequest } from '../../domain/memory/search-request.js';
+import { collectCandidates } from './collect-candidates.js';
+import { DocumentReads } from './document-reads.js';
+import { PoolBuilder } from './pool-builder.js';
+import { SearchTerms } from './search-terms.js';
+
+/** Documents that count as the latest. */
+const RECENT = 1_500;
+
+/** Searches the index on one connection. Not to be used by two searches at once; each is one synchronous run. */
+export class DocumentSearch {
+  readonly #database: Database;
+  readonly #reads: DocumentReads;
+  readonly #terms: SearchTerms;
+  readonly #score: (features: Features) => number;
+
+  /** `score` is there for measurements of the ranking. */
+  constructor(database: Database, score: (features: Features) => number = scoreOf) {
+    this.#database = database;
+    this.#reads = new DocumentReads(database);
+    this.#terms = new SearchTerms(this.#reads);
+    this.#score = score;
+  }
+
+  /** The documents that answer the question best, best first; the newest ones for a question without a word. */
+  search(request: SearchRequest): HitPage {
+    return this.#database.transaction(() => this.#search(request)).deferred();
+  }
+
+  #search(request: SearchRequest): HitPage {
+    const { ranked, cursor, terms } = this.rank(request);
+    const offset = request.cursor?.offset ?? 0;
+    const end = offset + request.limit;
+    const hits = ranked.slice(offset, end).map(({ document, score }): Hit => ({ key: document.key, score }));
+    return { hits, next: ranked.length > end ? { ...cursor, offset: end } : null, terms };
+  }
+
+  rank(request: SearchRequest): {
+    ranked: readonly { document: PoolDocument; features: Features; score: number }[];
+    cursor: SearchCursor;
+    terms: readonly string[];
+  } {
+    const state = this.#state(request);
+    const query = parseQuery(request.text, request.now ?? Date.UTC(2000, 0));
+    const terms = this.#terms.weigh(query, state, request.cursor?.frequencies);
+    const candidates = collectCandidates(this.#reads, terms, request, state);
+    const until = request.filter.until ?? Number.MAX_SAFE_INTEGER;
+    const pool = new PoolBuilder(this.#reads, { lastKey: state.lastKey, until, filter: request.filter }).build(
+      candidates,
+    );
+    const features = featuresOf(pool, {
+      terms,
+      dates: query.dates,
+      averageLength: state.averageLength,
+      now: request.now === undefined ? undefined : { at: request.now, ordinal: state.ordinal },
+    });
+    const ranked = [...features]
+      .map(([document, own]) => ({ document, features: own, score: this.#score(own) }))
+      .sort((a, b) => b.score - a.score || b.document.key - a.document.key);
+    const cursor = { ...state, offset: 0, frequencies: terms.map(({ frequency }) => Math.round(frequency)) };
+    return { ranked, cursor, terms: query.terms.flatMap(({ term, surface }) => [term, surface]) };
+  }
+
+  #state({ cursor, now = Number.MAX_SAFE_INTEGER }: SearchRequest): Omit<SearchCursor, 'offset' | 'frequencies'> {
+    if (cursor !== undefined) return cursor;
+    const state = this.#reads.state.get();
+    const documents = state?.documents ?? 0;
+    return {
+      documents,
+      lastKey: state?.lastKey ?? 0,
+      averageLength: Math.max(1, Math.round((state?.terms ?? 0) / Math.max(1, documents))),
+      ordinal: this.#reads.placeAt.get(now)?.ordinal ?? 0,
+      recentKey: this.#reads.recentKey.get(now, RECENT) ?? 0,
+    };
+  }
+}
