@@ -67,6 +67,8 @@ async function buildDist() {
     entryPoints: { cli: CLI },
     chunkNames: 'cli-chunks/[name]-[hash]',
     external: ['better-sqlite3'],
+    // The CommonJS of jsonc-parser asks for its parts in a way that no bundler sees.
+    mainFields: ['module', 'main'],
     // Bundled CommonJS packages call `require` for Node's own modules, which an ES module does not have.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

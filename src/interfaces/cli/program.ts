@@ -3,6 +3,7 @@ import { packageVersion } from '../../installation.js';
 import { addAgentCommands } from './agent-commands.js';
 import { addBackupCommands } from './backup-commands.js';
 import { addConfigCommands } from './config-commands.js';
+import { addConnectCommand } from './connect-command.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { addHookCommand } from './hook-command.js';
 import { addMcpCommand } from './mcp-command.js';
@@ -56,6 +57,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addWatchCommand(program, run);
   addServerCommands(program, run);
   addBackupCommands(program, run);
+  addConnectCommand(program, run);
   addHookCommand(program);
   addMcpCommand(program, run);
   addConfigCommands(program, run);

@@ -5,7 +5,7 @@ import { readStdin } from './read-stdin.js';
 import { restsAfterSilence } from './silence.js';
 
 /**
- * `cw hook <event> [--source AGENT]`: hands what an agent's hook says to the server, prints what the agent is to be told,
+ * `cw hook <event> [--source AGENT] [--home DIR]`: hands what an agent's hook says to the server, prints what the agent is to be told,
  * and ends with 0, whatever happens: no fault of ours may hold an agent up. What could not be delivered goes to the
  * spool. This file loads neither the CLI nor the server, because agents run it at every step of theirs.
  */
@@ -22,19 +22,21 @@ process.on('uncaughtException', () => process.exit(0));
 process.on('unhandledRejection', () => process.exit(0));
 process.stdout.on('error', () => process.exit(0));
 
-const [event = '', ...options] = process.argv.slice(3);
+const [event = '', ...words] = process.argv.slice(3);
+/** The value behind an option, or nothing; `cw connect` writes such calls, and nobody types them. */
+const option = (name: string) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
 if (process.stdin.isTTY) {
   process.stderr.write("cw hook reads an agent's hook event from standard input; see: cw connect --help\n");
 } else {
-  await hand(event, options[0] === '--source' ? (options[1] ?? '') : '');
+  await hand(event, option('--source') ?? '', option('--home'));
 }
 process.exit(0);
 
-async function hand(name: string, source: string): Promise<void> {
+async function hand(name: string, source: string, named: string | undefined): Promise<void> {
   const variables = readVariables();
   // Set for the agents that our own distiller runs: what they do is no memory of anybody's.
   if (variables['CW_MEMORY'] === 'off') return;
-  const home = homeOf(variables);
+  const home = named ?? homeOf(variables);
   const spool = spoolOf(home);
   const body = await readStdin(BUDGET_MS);
   if (body === undefined) return;
@@ -44,7 +46,8 @@ async function hand(name: string, source: string): Promise<void> {
   const knocks = OPENING.has(name) || !restsAfterSilence(spool);
   if (knocks) {
     const opening = name === 'session-start' && variables['CW_NO_AUTOSTART'] !== '1';
-    const whenAbsent = opening ? (await import('./wake-server.js')).wakeServer : undefined;
+    const { wakeServer } = opening ? await import('./wake-server.js') : {};
+    const whenAbsent = wakeServer && (() => wakeServer({ ...variables, CW_HOME: home }));
     const answer = await postHook(socketPathOf(home), request, BUDGET_MS, whenAbsent);
     if (answer.outcome === 'answered') {
       if (answer.body !== '') process.stdout.write(`${answer.body}\n`);

@@ -5,6 +5,7 @@ import { escapeControls } from '../output/escape-controls.js';
 import { createTerminal, type Terminal } from '../terminal.js';
 import type { Check } from './check.js';
 import { checkConfigFile } from './check-config.js';
+import { checkConnections } from './check-connections.js';
 import { checkHome } from './check-home.js';
 import { checkNode } from './check-node.js';
 import { checkPrograms } from './check-programs.js';
@@ -16,7 +17,14 @@ export async function runDoctor(context: Context, { json }: JsonOption): Promise
   const { checks: server, client } = await checkServer(context);
   const programs = await checkPrograms(context, config, client);
   await client?.close();
-  const checks = [checkNode(), ...checkHome(context.paths), configFile, ...server, ...programs];
+  const checks = [
+    checkNode(),
+    ...checkHome(context.paths),
+    configFile,
+    ...server,
+    ...programs,
+    ...checkConnections(context),
+  ];
 
   const terminal = createTerminal(context);
   const failed = checks.some(({ status }) => status === 'fail');
