@@ -3,6 +3,10 @@ import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createWatchAgents } from './agent/watch-agents.js';
+import { createGetContext } from './context/get-context.js';
+import { createListHandedContexts } from './context/list-handed-contexts.js';
+import { createMakeContext } from './context/make-context.js';
+import { createSessionContext } from './context/session-context.js';
 import type { Dependencies } from './dependencies.js';
 import { createDistilByRules } from './distil/distil-by-rules.js';
 import { createDistilToolUses } from './distil/distil-tool-uses.js';
@@ -93,6 +97,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
   const turnEnds = createTurnEnds();
   const capturing = { ...needs, capture: createCapture(needs) };
   const recordAnswer = createRecordAnswer(capturing);
+  const makeContext = createMakeContext(needs);
 
   return {
     enqueueTask: createEnqueueTask(needs),
@@ -136,13 +141,16 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     recordToolUses: createRecordToolUses(capturing),
     endSession: createEndSession(needs),
     closeIdleSessions: createCloseIdleSessions(needs),
-    sessionContext: needs.sessionContext,
 
     getObservations: createGetObservations(needs),
     listObservations: createListObservations(needs),
     watchObservations: createWatchObservations(needs),
     distilToolUses: createDistilToolUses({ ...happened, distil: createDistilByRules(needs) }),
     turnEnds,
+
+    getContext: createGetContext({ ...needs, makeContext }),
+    sessionContext: createSessionContext({ ...needs, makeContext }),
+    listHandedContexts: createListHandedContexts(needs),
 
     addWorkspace: createAddWorkspace(needs),
     removeWorkspace: createRemoveWorkspace(needs),

@@ -10,7 +10,7 @@ import type { Random } from './ports/random.js';
 import type { Redactor } from './ports/redactor.js';
 import type { Repositories } from './ports/repositories.js';
 import type { RunFiles } from './ports/run-files.js';
-import type { SessionContext } from './ports/session-context.js';
+import type { CountTokens } from './ports/token-counter.js';
 import type { Read, Transaction } from './ports/transaction.js';
 import type { WorkspaceFiles } from './ports/workspace-files.js';
 
@@ -29,7 +29,7 @@ export interface Dependencies {
   readonly workspaceFiles: WorkspaceFiles;
   readonly redactor: Redactor;
   readonly isExcluded: IsExcluded;
-  readonly sessionContext: SessionContext;
+  readonly countTokens: CountTokens;
   readonly logger: Logger;
   readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings; readonly memory: MemorySettings };
 }

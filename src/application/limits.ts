@@ -17,6 +17,8 @@ export interface PoolSettings {
 export interface MemorySettings {
   /** Whether anything is captured. */
   readonly enabled: boolean;
+  /** Most tokens that a session is handed at its start; 0 for none. */
+  readonly contextTokens: number;
   /** Absolute path of the data directory, in which nothing is captured. */
   readonly home: string;
 }

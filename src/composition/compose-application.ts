@@ -18,6 +18,7 @@ import { clock } from '../infrastructure/system/clock.js';
 import { createNewId, newRunId } from '../infrastructure/system/ids.js';
 import { random } from '../infrastructure/system/random.js';
 import { timer } from '../infrastructure/system/timer.js';
+import { createTokenCounter } from '../infrastructure/tokens/token-counter.js';
 import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
 import type { Ground } from './ground.js';
 import type { WorkerJobs } from './worker-jobs.js';
@@ -59,12 +60,16 @@ export function composeApplication(
     workspaceFiles: createWorkspaceFiles(workers),
     redactor,
     isExcluded: compileExclusion(config.memory.exclude),
-    sessionContext: () => Promise.resolve(null),
+    countTokens: createTokenCounter(workers),
     logger: log,
     settings: {
       tasks: config.tasks,
       pool: config.pool,
-      memory: { enabled: config.memory.enabled, home: paths.home },
+      memory: {
+        enabled: config.memory.enabled,
+        contextTokens: config.memory.contextTokens,
+        home: paths.home,
+      },
     },
     runtimes,
     sweepRuns,

@@ -9,6 +9,7 @@ export const workerJobs = {
   listFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).listFiles),
   countFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).countFiles),
   changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),
+  countTokens: lazy(async () => (await import('../infrastructure/tokens/count-tokens.js')).countTokens),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };
 export type WorkerJobs = typeof workerJobs;

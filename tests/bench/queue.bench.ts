@@ -88,11 +88,11 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       grown: () => new Promise<void>(() => undefined),
     },
     logger: { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error },
+    countTokens: (texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => length)),
     redactor,
     isExcluded: compileExclusion([]),
-    sessionContext: () => Promise.resolve(null),
     settings: {
-      memory: { enabled: true, home: '/home/me/.codewalkers' },
+      memory: { enabled: true, contextTokens: 0, home: '/home/me/.codewalkers' },
       tasks: {
         maxAttempts: 3,
         backoffMs: 1_000,

@@ -70,10 +70,11 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
     },
     redactor,
     isExcluded: compileExclusion(['**/.env*', 'tool:secret_*']),
-    sessionContext: () => Promise.resolve(null),
+    // Every character counts as a token: what fits by this measure fits by any.
+    countTokens: (texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => length)),
     logger: SILENT,
     settings: {
-      memory: { enabled: true, home: '/home/me/.codewalkers', ...memory },
+      memory: { enabled: true, contextTokens: 2_000, home: '/home/me/.codewalkers', ...memory },
       pool: { min: 0, max: 2, idleTimeoutMs: 60_000, maxPerWorkspace: 2, ...pool },
       tasks: {
         maxAttempts: 3,

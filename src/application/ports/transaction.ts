@@ -1,4 +1,5 @@
 import type { AgentReader, AgentRepository } from '../../domain/agent/agent-repository.js';
+import type { HandedContextReader, HandedContextRepository } from '../../domain/context/handed-context-repository.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
@@ -16,6 +17,7 @@ export interface Stores {
   readonly prompts: PromptRepository;
   readonly toolUses: ToolUseRepository;
   readonly observations: ObservationRepository;
+  readonly contexts: HandedContextRepository;
   readonly workspaces: WorkspaceRepository;
   readonly events: EventAppender;
 }
@@ -34,6 +36,7 @@ export interface ReadStores {
   readonly prompts: PromptReader;
   readonly toolUses: ToolUseReader;
   readonly observations: ObservationReader;
+  readonly contexts: HandedContextReader;
   readonly workspaces: WorkspaceReader;
   /** How many observations are kept, and how many captured tool uses wait to be distilled. */
   readonly memory: { counts(): Promise<{ observations: number; waiting: number }> };

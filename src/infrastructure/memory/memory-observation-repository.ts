@@ -46,6 +46,10 @@ export class MemoryObservationReader implements ObservationReader {
       isKept(observation) && observation.pinned && workspaceIds.includes(observation.workspaceId);
     return newest(this.#observations, { limit }, fits).filter(isKept);
   }
+
+  lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]> {
+    return this.list({ workspaceIds, types: ['summary'], limit });
+  }
 }
 
 /** The observations as one transaction sees and changes them. */

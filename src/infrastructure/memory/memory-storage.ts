@@ -11,6 +11,7 @@ import type { Attempt } from '../../domain/task/attempt.js';
 import type { Task } from '../../domain/task/task.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import { MemoryAgentReader, MemoryAgentRepository } from './memory-agent-repository.js';
+import { type HandedRow, MemoryContextReader, MemoryContextRepository } from './memory-context-repository.js';
 import { MemoryEventLog } from './memory-event-log.js';
 import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
 import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
@@ -40,6 +41,7 @@ export function openMemoryStorage(): MemoryStorage {
   const prompts = new MemoryTable<Prompt>();
   const toolUses = new MemoryTable<ToolUse>();
   const observations = new MemoryTable<Observation>();
+  const contexts = new MemoryTable<HandedRow>();
   const workspaces = new MemoryTable<Workspace>();
   const queue = new MemoryQueue();
   const log = new MemoryEventLog();
@@ -52,11 +54,15 @@ export function openMemoryStorage(): MemoryStorage {
     prompts: new MemoryPromptRepository(guard, prompts),
     toolUses: new MemoryToolUseRepository(guard, toolUses),
     observations: new MemoryObservationRepository(guard, observations),
+    contexts: new MemoryContextRepository(guard, contexts),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
     events: log.appender(guard),
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
-  const state = [tasks, attempts, requests, agents, sessions, prompts, toolUses, observations, workspaces, queue, log];
+  const state = [
+    ...[tasks, attempts, requests, agents, sessions, prompts, toolUses],
+    ...[observations, contexts, workspaces, queue, log],
+  ];
   const transactions = new MemoryTransactions(storesFor, state);
 
   const always: Guard = () => undefined;
@@ -68,6 +74,7 @@ export function openMemoryStorage(): MemoryStorage {
     prompts: new MemoryPromptReader(always, prompts.committed),
     toolUses: new MemoryToolUseReader(always, toolUses.committed),
     observations: new MemoryObservationReader(always, observations.committed),
+    contexts: new MemoryContextReader(always, contexts.committed),
     workspaces: new MemoryWorkspaceReader(always, workspaces.committed),
     memory: {
       counts: async () => ({

@@ -19,6 +19,8 @@ export const OBSERVATION_STATEMENTS = {
   listSession: `SELECT ${OBSERVATION_COLUMNS} FROM observation INDEXED BY observation_session
     WHERE session_id = @sessionId AND ${PAGE}`,
   pinned: `SELECT ${OBSERVATION_COLUMNS} FROM observation WHERE pinned = 1 AND workspace_id = ? ORDER BY id DESC ${LIMIT}`,
+  lastSummaries: `SELECT ${OBSERVATION_COLUMNS} FROM observation INDEXED BY observation_summary
+    WHERE type = 'summary' AND workspace_id = ? ORDER BY id DESC ${LIMIT}`,
   insert: `INSERT INTO observation (${OBSERVATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   save: `UPDATE observation SET forgotten_at = ?, pinned = ?, type = ?, origin = ?, turn = ?, title = ?, narrative = ?,
     facts = ?, concepts = ?, files_read = ?, files_modified = ?, tool_uses = ? WHERE id = ?`,
@@ -39,6 +41,7 @@ export class ObservationQueries {
   readonly #listWorkspace: Statement<[ListParameters], ObservationRow>;
   readonly #listSession: Statement<[ListParameters], ObservationRow>;
   readonly #pinned: Statement<[number, number], ObservationRow>;
+  readonly #lastSummaries: Statement<[number, number], ObservationRow>;
 
   constructor(database: Database) {
     const s = OBSERVATION_STATEMENTS;
@@ -47,6 +50,7 @@ export class ObservationQueries {
     this.#listWorkspace = database.prepare<[ListParameters], ObservationRow>(s.listWorkspace).raw();
     this.#listSession = database.prepare<[ListParameters], ObservationRow>(s.listSession).raw();
     this.#pinned = database.prepare<[number, number], ObservationRow>(s.pinned).raw();
+    this.#lastSummaries = database.prepare<[number, number], ObservationRow>(s.lastSummaries).raw();
   }
 
   getMany(ids: readonly ObservationId[]): Observation[] {
@@ -73,6 +77,11 @@ export class ObservationQueries {
 
   pinned(workspaceIds: readonly WorkspaceId[], limit: number): KeptObservation[] {
     const rows = workspaceIds.flatMap((id) => this.#pinned.all(decodeId(id), limit));
+    return kept(newestFirst(rows).slice(0, limit));
+  }
+
+  lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): KeptObservation[] {
+    const rows = workspaceIds.flatMap((id) => this.#lastSummaries.all(decodeId(id), limit));
     return kept(newestFirst(rows).slice(0, limit));
   }
 }

@@ -39,6 +39,11 @@ export class SqliteObservationReader implements ObservationReader {
     this.#guard();
     return this.#queries.pinned(workspaceIds, limit);
   }
+
+  async lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]> {
+    this.#guard();
+    return this.#queries.lastSummaries(workspaceIds, limit);
+  }
 }
 
 /** The observations as one transaction sees and changes them. */

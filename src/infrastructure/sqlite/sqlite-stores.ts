@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Stores } from '../../application/ports/transaction.js';
 import type { AgentRepository } from '../../domain/agent/agent-repository.js';
+import type { HandedContextRepository } from '../../domain/context/handed-context-repository.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
@@ -10,12 +11,14 @@ import type { QueueRepository } from '../../domain/task/queue.js';
 import type { TaskRepository } from '../../domain/task/task-repository.js';
 import type { WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
 import { AgentQueries, AgentWrites } from './agent-statements.js';
+import { ContextQueries, ContextWrites } from './context-statements.js';
 import { DocumentWrites } from './document-writes.js';
 import { ObservationQueries, ObservationWrites } from './observation-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
 import { PromptQueries, PromptWrites } from './prompt-statements.js';
 import { SessionQueries, SessionWrites } from './session-statements.js';
 import { SqliteAgentRepository } from './sqlite-agent-repository.js';
+import { SqliteContextRepository } from './sqlite-context-repository.js';
 import type { SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteObservationRepository } from './sqlite-observation-repository.js';
 import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
@@ -44,6 +47,8 @@ export class WriterStatements {
   readonly toolUseWrites: ToolUseWrites;
   readonly observationQueries: ObservationQueries;
   readonly observationWrites: ObservationWrites;
+  readonly contextQueries: ContextQueries;
+  readonly contextWrites: ContextWrites;
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
   readonly readQueue: ReturnType<typeof readQueue>;
@@ -67,6 +72,8 @@ export class WriterStatements {
     this.toolUseWrites = new ToolUseWrites(writer);
     this.observationQueries = new ObservationQueries(writer);
     this.observationWrites = new ObservationWrites(writer, documents);
+    this.contextQueries = new ContextQueries(writer);
+    this.contextWrites = new ContextWrites(writer);
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
     this.readQueue = readQueue(writer);
@@ -120,6 +127,11 @@ export class SqliteStores implements Stores {
   get observations(): ObservationRepository {
     const { observationQueries, observationWrites } = this.#statements;
     return new SqliteObservationRepository(this.#transaction, observationQueries, observationWrites);
+  }
+
+  get contexts(): HandedContextRepository {
+    const { contextQueries, contextWrites } = this.#statements;
+    return new SqliteContextRepository(this.#transaction, contextQueries, contextWrites);
   }
 
   get workspaces(): WorkspaceRepository {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type JsonOption, withExample, withJson } from './help.js';
+import { addContextCommand } from './memory/context-command.js';
 import type { Run } from './run-action.js';
 
 /** `cw memory …` */
@@ -16,4 +17,6 @@ export function addMemoryCommands(program: Command, run: Run): void {
       ),
     );
   withExample(withJson(show), 'cw memory show obs_01ABCDEF234');
+
+  addContextCommand(memory, run);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ContextText, GetContext } from '../../application/context/get-context.js';
 import { GetObservations } from '../../application/observation/get-observations.js';
 import { ListObservations } from '../../application/observation/list-observations.js';
 import { WatchObservations } from '../../application/observation/watch-observations.js';
@@ -13,6 +14,11 @@ export const observationRouter = router({
     .input(GetObservations)
     .output(z.array(Observation))
     .query(({ ctx, input }) => ctx.app.getObservations(input)),
+  /** What a session that begins now would be handed. */
+  context: procedure
+    .input(GetContext)
+    .output(ContextText)
+    .query(({ ctx, input }) => ctx.app.getContext(input)),
   list: procedure
     .input(ListObservations.prefault({}))
     .output(pageOf(KeptObservation))

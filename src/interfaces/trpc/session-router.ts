@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { ListHandedContexts } from '../../application/context/list-handed-contexts.js';
 import { pageOf } from '../../application/page.js';
 import { ChangeSession } from '../../application/session/change-session.js';
 import { CountToolUses, ToolUseCounts } from '../../application/session/count-tool-uses.js';
@@ -5,6 +7,7 @@ import { ListPrompts } from '../../application/session/list-prompts.js';
 import { GetSession, ListSessions } from '../../application/session/list-sessions.js';
 import { StartSession } from '../../application/session/start-session.js';
 import { WatchSessions } from '../../application/session/watch-sessions.js';
+import { HandedContext } from '../../domain/context/handed-context.js';
 import { Prompt } from '../../domain/session/prompt.js';
 import { Session } from '../../domain/session/session.js';
 import { procedure, router } from './init.js';
@@ -27,6 +30,11 @@ export const sessionRouter = router({
     .input(CountToolUses)
     .output(ToolUseCounts)
     .query(({ ctx, input }) => ctx.app.countToolUses(input)),
+  /** What of the memory was handed to it. */
+  contexts: procedure
+    .input(ListHandedContexts)
+    .output(z.array(HandedContext))
+    .query(({ ctx, input }) => ctx.app.listHandedContexts(input)),
 
   /** Opens the session that an agent of the caller's holds; null when nothing of it is to be remembered. */
   start: procedure

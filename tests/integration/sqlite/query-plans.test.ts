@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { AGENT_STATEMENTS } from '../../../src/infrastructure/sqlite/agent-statements.js';
+import { CONTEXT_STATEMENTS } from '../../../src/infrastructure/sqlite/context-statements.js';
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
 import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
 import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/observation-statements.js';
@@ -130,12 +131,18 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     remove: `SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?); ${TEXT_BY_KEY}`,
     removeTurn: `SEARCH tool_use USING INDEX tool_use_known (session_id=?); ${TEXT_BY_KEY}`,
   },
+  contexts: {
+    list: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
+    insert: '',
+    removeOf: 'SEARCH handed_context USING COVERING INDEX handed_context_session (session_id=?)',
+  },
   observations: {
     byId: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
     listAll: `SEARCH observation USING INTEGER PRIMARY KEY (rowid<?)${TYPES}`,
     listWorkspace: `SEARCH observation USING INDEX observation_workspace (workspace_id=? AND id<?)${TYPES}`,
     listSession: `SEARCH observation USING INDEX observation_session (session_id=? AND id<?)${TYPES}`,
     pinned: 'SEARCH observation USING INDEX observation_pinned (workspace_id=?)',
+    lastSummaries: 'SEARCH observation USING INDEX observation_summary (workspace_id=?)',
     insert: '',
     save: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
   },
@@ -152,6 +159,7 @@ const STATEMENTS = {
   memory: MEMORY_STATEMENTS,
   prompts: PROMPT_STATEMENTS,
   toolUses: TOOL_USE_STATEMENTS,
+  contexts: CONTEXT_STATEMENTS,
   observations: OBSERVATION_STATEMENTS,
 };
 

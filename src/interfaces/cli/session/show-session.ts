@@ -16,6 +16,7 @@ type Outputs = inferRouterOutputs<AppRouter>;
 type Session = Outputs['session']['get'];
 type Said = Outputs['session']['prompts']['items'][number];
 type Remembered = Outputs['observation']['list']['items'][number];
+type Handed = Outputs['session']['contexts'];
 type Tools = Outputs['session']['toolUses'];
 
 /** How much of a conversation is shown; with --json too. */
@@ -25,7 +26,7 @@ const SHOWN = { said: '200', remembered: PAGE } as const;
 export async function showSession(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
   const sessionId = parseId('session', id);
   await using client = await connect(context);
-  const [session, said, tools, remembered] = await Promise.all([
+  const [session, said, tools, remembered, handed] = await Promise.all([
     client.session.get.query({ sessionId }),
     readPages(
       { limit: SHOWN.said },
@@ -34,13 +35,22 @@ export async function showSession(context: Context, id: string, { json }: JsonOp
     ),
     client.session.toolUses.query({ sessionId }),
     client.observation.list.query({ sessionId, limit: SHOWN.remembered }),
+    client.session.contexts.query({ sessionId }),
   ]);
   const terminal = createTerminal(context);
   if (json === true) {
-    terminal.printJson({ ...session, said: said.items, tools: tools.tools, observations: remembered.items });
+    terminal.printJson({
+      ...session,
+      said: said.items,
+      tools: tools.tools,
+      observations: remembered.items,
+      contexts: handed,
+    });
     return EXIT.done;
   }
-  terminal.print(renderFields(fieldsOf(session, tools, remembered.items, Date.now()), terminal.colours));
+  terminal.print(
+    renderFields(fieldsOf(session, { tools, remembered: remembered.items, handed }, Date.now()), terminal.colours),
+  );
   if (said.items.length > 0) terminal.print(`\n${renderSaid(said.items, terminal)}`);
   if (said.nextCursor !== null) terminal.note('More was said.');
   const observations = remembered.items.filter(({ type }) => type !== 'summary');
@@ -48,7 +58,11 @@ export async function showSession(context: Context, id: string, { json }: JsonOp
   return EXIT.done;
 }
 
-function fieldsOf(session: Session, tools: Tools, remembered: readonly Remembered[], now: number): Field[] {
+function fieldsOf(
+  session: Session,
+  { tools, remembered, handed }: { tools: Tools; remembered: readonly Remembered[]; handed: Handed },
+  now: number,
+): Field[] {
   const moment = (at: number | null) => formatFullMoment(at, now);
   return [
     ['session', session.id],
@@ -64,11 +78,19 @@ function fieldsOf(session: Session, tools: Tools, remembered: readonly Remembere
     ['task', session.taskId],
     ['prompts', session.prompts],
     ['tool uses', describeTools(tools)],
+    ['was told', describeHanded(handed)],
     ['started', moment(session.startedAt)],
     ['ended', moment(session.endedAt)],
     ['reason', session.reason],
     ['summary', remembered.find(({ type }) => type === 'summary')?.narrative],
   ];
+}
+
+/** `14 entries, 1,830 tokens`, of the last time. */
+function describeHanded(handed: Handed): string | null {
+  const last = handed.at(-1);
+  if (last === undefined) return null;
+  return `${String(last.observationIds.length)} entries of memory, ${last.tokens.toLocaleString('en-US')} tokens`;
 }
 
 /** `12 (2 failed): Bash 8, Edit 4` */
