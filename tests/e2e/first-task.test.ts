@@ -64,6 +64,9 @@ it("runs the README's first task, starting the server, and shows what happened",
   expect(session).toMatchObject({ id: task.sessionId, taskId: task.id, prompts: 1 });
   expect(Session.parse(await home.json(['session', 'show', session?.id ?? '']))).toEqual(session);
   expect((await home.run(['session', 'show', session?.id ?? ''])).stdout).toContain(`task `);
+  const whole = await home.json(['session', 'show', session?.id ?? '']);
+  expect(whole).toMatchObject({ said: [{ number: 1, who: 'task' }], tools: [{ name: 'shell', uses: 1, failed: 0 }] });
+  expect((await home.run(['session', 'show', session?.id ?? ''])).stdout).toMatch(/tool uses +1: shell 1\n/);
   expect((await home.run(['session', 'list'])).stdout).toContain(session?.id);
 
   const [workspace] = Listed(Workspace).parse(await home.json(['workspace', 'list'])).items;

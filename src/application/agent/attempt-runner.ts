@@ -89,8 +89,8 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     const { id, epoch } = task;
     if (end.receipt.left > 0)
       logger.warn('processes of an attempt could not be ended', { taskId: id, epoch, ...end.receipt });
-    if (end.outcome === 'completed') await completeTask(id, epoch, end.result);
-    else if (end.outcome === 'failed') await failTask(id, epoch, end.error, end.exitCode);
+    if (end.outcome === 'completed') await completeTask(id, epoch, end.result, end.ran);
+    else if (end.outcome === 'failed') await failTask(id, epoch, end.error, end.exitCode, end.ran);
     else await endAborted(task, signal);
   }
 

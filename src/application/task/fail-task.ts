@@ -3,24 +3,27 @@ import type { TaskId } from '../../domain/shared/id.js';
 import type { FailedTask, ScheduledTask, TaskError } from '../../domain/task/task.js';
 import { fail } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
+import type { Ran } from '../ports/agent-runtime.js';
 import { failDependents } from './dependency-state.js';
 import { endSession } from './end-session.js';
+import { keepRun, prepareRun } from './remember-attempt.js';
 
-/** Takes an attempt's failure and decides whether another follows. Refused for an attempt that is over. */
-export function createFailTask({
-  transaction,
-  clock,
-  random,
-  settings,
-}: Pick<Dependencies, 'transaction' | 'clock' | 'random' | 'settings'>) {
-  const { backoffMs: baseMs, backoffMaxMs: maxMs } = settings.tasks;
+/** Takes an attempt's failure, remembers what it ran, and decides whether another follows. Refused for an attempt that is over. */
+export function createFailTask(
+  needs: Pick<Dependencies, 'transaction' | 'clock' | 'random' | 'settings' | 'redactor' | 'isExcluded'>,
+) {
+  const { transaction, clock, random } = needs;
+  const { backoffMs: baseMs, backoffMaxMs: maxMs } = needs.settings.tasks;
   return (
     taskId: TaskId,
     epoch: number,
     error: TaskError,
     exitCode: number | null,
-  ): Promise<ScheduledTask | FailedTask> =>
-    transaction(async (stores) => {
+    ran?: Ran,
+  ): Promise<ScheduledTask | FailedTask> => {
+    const { message } = error;
+    const run = ran === undefined ? null : prepareRun({ ...ran, epoch, outcome: 'failed', exitCode, message }, needs);
+    return transaction(async (stores) => {
       const { tasks, events } = stores;
       const now = clock();
       const policy = { baseMs, maxMs, random: random() };
@@ -28,10 +31,12 @@ export function createFailTask({
       await tasks.save(state);
       await tasks.closeAttempt(taskId, epoch, { outcome: 'failed', finishedAt: now, exitCode, error });
       await events.append(facts);
+      await keepRun(stores, state, run, now);
       if (state.status === 'failed') {
         await endSession(stores, state, (session) => failSession(session, error.message, now));
         await failDependents(stores, taskId, now);
       }
       return state;
     });
+  };
 }

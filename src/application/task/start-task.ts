@@ -1,15 +1,26 @@
+import { MAX_SAID_LENGTH } from '../../domain/session/capture-limits.js';
 import { promptSession, type SessionEvent, startSession } from '../../domain/session/session-transitions.js';
 import type { ProcessingTask } from '../../domain/task/task.js';
 import { joinSession } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
+import { TASK_TURN } from './remember-attempt.js';
 
 /**
  * Opens the conversation of a claimed task, or goes on with the one that an earlier attempt began, and says the prompt
- * in it. Refused for an attempt that is over.
+ * in it, which is remembered once for all attempts. Refused for an attempt that is over.
  */
-export function createStartTask({ transaction, clock, newId }: Pick<Dependencies, 'transaction' | 'clock' | 'newId'>) {
-  return ({ id: taskId, epoch, agent, workspaceId, prompt, sessionId }: ProcessingTask): Promise<ProcessingTask> =>
-    transaction(async ({ tasks, sessions, events }) => {
+export function createStartTask({
+  transaction,
+  clock,
+  newId,
+  redactor,
+  settings,
+}: Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'redactor' | 'settings'>) {
+  const { enabled } = settings.memory;
+  return ({ id: taskId, epoch, agent, workspaceId, prompt, sessionId }: ProcessingTask): Promise<ProcessingTask> => {
+    const { text, isPrivate } = redactor.prepareText(prompt, MAX_SAID_LENGTH);
+    const words = isPrivate ? '' : text;
+    return transaction(async ({ tasks, sessions, prompts, events }) => {
       const now = clock();
       const facts: SessionEvent[] = [];
       const id = sessionId ?? newId('session');
@@ -20,9 +31,14 @@ export function createStartTask({ transaction, clock, newId }: Pick<Dependencies
         await sessions.insert(started.state);
         await tasks.save(task);
       }
-      const prompted = promptSession(await sessions.get(id), prompt, now);
+      const prompted = promptSession(await sessions.get(id), words, now);
       await sessions.save(prompted.state);
+      if (enabled && sessionId === null) {
+        const said = { number: prompted.state.prompts, who: 'task', turn: TASK_TURN, text: words, at: now } as const;
+        await prompts.insert({ id: newId('prompt'), sessionId: id, workspaceId, ...said });
+      }
       await events.append([...facts, ...prompted.events]);
       return task;
     });
+  };
 }

@@ -25,5 +25,5 @@ export type Prompt = z.infer<typeof Prompt>;
 
 /** Of a prompt that begins a private turn its place is kept and none of its words; every other prompt has some. */
 export function isPrivate({ who, text }: Prompt): boolean {
-  return who === 'user' && text === '';
+  return who !== 'agent' && text === '';
 }

@@ -1,6 +1,6 @@
+import type { CapturedToolUse } from '../../application/session/captured-tool-use.js';
 import type { RecordAnswer } from '../../application/session/record-answer.js';
 import type { RecordPrompt } from '../../application/session/record-prompt.js';
-import type { CapturedToolUse } from '../../application/session/record-tool-uses.js';
 import type { SessionOrigin } from '../../application/session/session-origin.js';
 
 /** What a hook told, in the words of the use cases; `nothing` for what is understood and not remembered. */

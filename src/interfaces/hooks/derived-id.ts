@@ -17,7 +17,7 @@ export function derivedId(key: string | null, ...parts: readonly unknown[]): str
 function textOf(part: unknown): string {
   if (typeof part === 'string') return part;
   try {
-    return String(JSON.stringify(part));
+    return (JSON.stringify(part) as string | undefined) ?? '';
   } catch (error) {
     // Nested too deep to be written: the other parts have to do.
     if (error instanceof RangeError) return '';

@@ -44,6 +44,7 @@ describe.each(PROFILES)('the $protocol runtime', (profile) => {
           outcome: 'completed',
           result: { text: 'one\ntwo\nthree\n', truncated: false, bytes: 14, exitCode: 0 },
           receipt: { ended: 0, left: 0 },
+          ran: expect.objectContaining({ workspace: bench.workspace, output: 'one\ntwo\nthree\n' }) as object,
         },
       },
     ]);
@@ -75,6 +76,7 @@ describe.each(PROFILES)('the $protocol runtime', (profile) => {
       (await bench.start(profile)).prompt(bench.turn('echo first; echo it is broken >&2; echo; exit 3')),
     );
     expect(end).toEqual({
+      ran: expect.objectContaining({ workspace: bench.workspace }) as object,
       outcome: 'failed',
       error: { code: 'failed', message: 'Exited with code 3. Last line of its output: it is broken' },
       exitCode: 3,

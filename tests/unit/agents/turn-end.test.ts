@@ -3,10 +3,11 @@ import type { ProcessEnd } from '../../../src/application/ports/start-process.js
 import { turnEnd } from '../../../src/infrastructure/agents/command/turn-end.js';
 
 const receipt = { ended: 2, left: 0 };
+const RUNNING = { command: 'npm test', workspace: '/work' };
 
 function end(processEnd: ProcessEnd, output = '', timeoutMs = 1) {
   const start = { started: true, pid: 7, end: Promise.resolve(processEnd) } as const;
-  return turnEnd(start, timeoutMs, async () => ({ text: output, truncated: false, bytes: output.length }));
+  return turnEnd(start, timeoutMs, async () => ({ text: output, truncated: false, bytes: output.length }), RUNNING);
 }
 
 it.each([
@@ -15,9 +16,10 @@ it.each([
 ])('tries a program again that could not be started only if that may pass: %s', async (temporary, code) => {
   const problem = 'It is not there.';
   expect(
-    await turnEnd({ started: false, problem, temporary }, 1, () => Promise.reject(new Error('no output'))),
+    await turnEnd({ started: false, problem, temporary }, 1, () => Promise.reject(new Error('no output')), RUNNING),
   ).toEqual({
     ...{ outcome: 'failed', error: { code, message: problem }, exitCode: null, receipt: { ended: 0, left: 0 } },
+    ran: { ...RUNNING, output: '' },
   });
 });
 
@@ -45,4 +47,11 @@ it.each([
   expect(await end({ how: 'timeout', receipt }, '', timeoutMs)).toMatchObject({
     error: { code: 'timeout', message: `Ran longer than its time limit of ${words} and was stopped.` },
   });
+});
+
+it.each([
+  [0, { outcome: 'completed', ran: { ...RUNNING, output: 'said' } }],
+  [1, { outcome: 'failed', ran: { ...RUNNING, output: 'said' } }],
+])('tells what was run and what it wrote, with exit code %i', async (exitCode, expected) => {
+  expect(await end({ how: 'exited', exitCode, receipt }, 'said')).toMatchObject(expected);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CapturedToolUse } from '../../../src/application/session/captured-tool-use.js';
 import type { RecordPrompt } from '../../../src/application/session/record-prompt.js';
-import type { CapturedToolUse } from '../../../src/application/session/record-tool-uses.js';
 import { MAX_INPUT_LENGTH, MAX_RESULT_LENGTH, MAX_SAID_LENGTH } from '../../../src/domain/session/capture-limits.js';
 import type { Session } from '../../../src/domain/session/session.js';
 import { type ApplicationOptions, openApplication } from '../../support/application.js';

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { AgentUpdate, RunningAgent, SweepRuns, Turn, TurnEnd } from '../../../application/ports/agent-runtime.js';
 import type { AttemptFiles } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart, StartProcess } from '../../../application/ports/start-process.js';
@@ -46,8 +47,11 @@ export function createCommandAgent(dependencies: CommandAgentDependencies, comma
     const abort = new AbortController();
     const cut = () => abort.abort();
     turn.signal.addEventListener('abort', cut, { once: true });
+    const running = { command: commandLine(command, turn.prompt), workspace: turn.workspace };
     const start = startTurn(dependencies, command, turn, abort.signal);
-    const end = start.then((outcome) => turnEnd(outcome, turn.timeoutMs, () => attemptFiles.tail(turn.attempt)));
+    const end = start.then((outcome) =>
+      turnEnd(outcome, turn.timeoutMs, () => attemptFiles.tail(turn.attempt), running),
+    );
     // It is awaited below; this only keeps a rejection from ending the server while the reader is elsewhere.
     end.catch(() => undefined);
     active = { cut, end };
@@ -100,4 +104,10 @@ async function startTurn(
   } catch (error) {
     return { started: false, problem: `The attempt's files cannot be written (${messageOf(error)}).`, temporary: true };
   }
+}
+
+/** What is run, as one would write it: the program by its name, and arguments with spaces in quotes. */
+function commandLine({ program, args = [] }: Command, prompt: string): string {
+  const words = [basename(program), ...args.map((arg) => arg.replaceAll(PLACEHOLDER, () => prompt))];
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }

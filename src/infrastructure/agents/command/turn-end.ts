@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { TurnEnd } from '../../../application/ports/agent-runtime.js';
+import type { Ran, TurnEnd } from '../../../application/ports/agent-runtime.js';
 import type { OutputTail } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart } from '../../../application/ports/start-process.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
@@ -8,12 +8,24 @@ import type { TaskErrorCode } from '../../../domain/task/task.js';
 /** Longest part of an output line that an error quotes, in UTF-16 code units: about two lines of a terminal. */
 const QUOTE_LENGTH = 200;
 
+/** What is run, and where; see `Ran`. */
+export type Running = Omit<Ran, 'output'>;
+
 /** Waits for the end of a program and says what it means for the turn. `tail` reads the end of its output. */
 export async function turnEnd(
   start: ProcessStart,
   timeoutMs: number,
   tail: () => Promise<OutputTail>,
+  running: Running,
 ): Promise<TurnEnd> {
+  const failed = (
+    code: TaskErrorCode,
+    message: string,
+    receipt: TurnEnd['receipt'],
+    exitCode: number | null = null,
+    output = '',
+  ): TurnEnd => ({ outcome: 'failed', error: { code, message }, exitCode, receipt, ran: { ...running, output } });
+
   if (!start.started) return failed(start.temporary ? 'failed' : 'usage', start.problem, { ended: 0, left: 0 });
   const end = await start.end;
   const { receipt } = end;
@@ -30,19 +42,14 @@ export async function turnEnd(
       const { exitCode } = end;
       const output = await tail().catch((error: unknown) => unreadable(error));
       if (typeof output === 'string') return failed('failed', output, receipt, exitCode);
-      if (exitCode === 0) return { outcome: 'completed', result: { ...output, exitCode }, receipt };
-      return failed('failed', `Exited with code ${exitCode}.${lastLine(output.text)}`, receipt, exitCode);
+      if (exitCode === 0) {
+        const ran = { ...running, output: output.text };
+        return { outcome: 'completed', result: { ...output, exitCode }, receipt, ran };
+      }
+      const message = `Exited with code ${exitCode}.${lastLine(output.text)}`;
+      return failed('failed', message, receipt, exitCode, output.text);
     }
   }
-}
-
-function failed(
-  code: TaskErrorCode,
-  message: string,
-  receipt: TurnEnd['receipt'],
-  exitCode: number | null = null,
-): TurnEnd {
-  return { outcome: 'failed', error: { code, message }, exitCode, receipt };
 }
 
 /** An agent may do to its output file whatever its user may: remove it, or put something else in its place. */

@@ -24,7 +24,7 @@ export function createShellRuntime({ commandRuntime }: { commandRuntime: AgentRu
 function shellAgent(agent: RunningAgent): RunningAgent {
   return {
     async *prompt(turn) {
-      for await (const update of agent.prompt(turn)) yield withUsageErrors(update);
+      for await (const update of agent.prompt(turn)) yield withUsageErrors(withCommandLine(update, turn.prompt));
     },
     stop: () => agent.stop(),
   };
@@ -35,4 +35,10 @@ function withUsageErrors(update: AgentUpdate): AgentUpdate {
   const { error, exitCode } = update.end;
   if (exitCode === null || !CANNOT_START.has(exitCode)) return update;
   return { ...update, end: { ...update.end, error: { ...error, code: 'usage' } } };
+}
+
+/** The command that was run is the user's own line, not the shell that ran it. */
+function withCommandLine(update: AgentUpdate, command: string): AgentUpdate {
+  if (update.type !== 'turn_end' || update.end.outcome === 'aborted' || update.end.ran === undefined) return update;
+  return { ...update, end: { ...update.end, ran: { ...update.end.ran, command } } };
 }
