@@ -13,6 +13,7 @@ import { createHintService } from './composition/hint-service.js';
 import { createHttpService } from './composition/http-service.js';
 import { createSchedulerService } from './composition/scheduler-service.js';
 import { createSessionsService } from './composition/sessions-service.js';
+import { createSpoolService } from './composition/spool-service.js';
 import { asStartFailure } from './composition/start-failure.js';
 import { createStorageService } from './composition/storage-service.js';
 import { createWatchdogService, DEAD_MS } from './composition/watchdog-service.js';
@@ -147,6 +148,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     api,
     agents,
     createSessionsService(ground, api),
+    createSpoolService(ground, api),
     createCancellationsService(ground, { storage, api, agents }),
     createSchedulerService(ground, { storage, api, agents }),
     createWorkspacesService(ground, { storage, workers, api }),

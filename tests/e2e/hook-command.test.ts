@@ -71,12 +71,12 @@ describe('cw hook', () => {
     await using _ = await squat(home, server.onConnection);
     const ran = await home.run(['hook', 'session-start', '--source', 'codex'], {
       stdin: JSON.stringify(EVENT),
-      env: { ...QUIET, CW_RUN_ID: 'run-1' },
+      env: QUIET,
     });
     expect(ran).toMatchObject({ code: 0, stdout: `${context}\n`, stderr: '' });
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatch(/^POST \/hooks\/session-start\?source=codex HTTP\/1\.0\r\n/);
-    expect(server.requests[0]).toContain('\r\nX-Codewalkers-Run: run-1\r\n');
+    expect(server.requests[0]).toMatch(/\r\nX-Codewalkers-Delivery: [\w-]+\r\n/);
     expect(server.requests[0]?.split('\r\n\r\n')[1]).toBe(JSON.stringify(EVENT));
   });
 

@@ -40,7 +40,7 @@ async function hand(name: string, source: string, named: string | undefined): Pr
   const spool = spoolOf(home);
   const body = await readStdin(BUDGET_MS);
   if (body === undefined) return;
-  const request = { name, source, body, runId: variables['CW_RUN_ID'] ?? '' };
+  const request = { name, source, body, id: `${Date.now()}-${process.pid}-${process.hrtime.bigint()}` };
 
   if (name === 'user-prompt-submit') await (await import('./private-turn.js')).notePrivacy(spool, body);
   const knocks = OPENING.has(name) || !restsAfterSilence(spool);

@@ -8,8 +8,8 @@ export interface HookRequest {
   /** The kind of agent; empty to let the server tell by the body's shape. */
   readonly source: string;
   readonly body: Buffer;
-  /** The CW_RUN_ID of an agent that the server itself has started, or empty. */
-  readonly runId: string;
+  /** Names this very event: it may reach the server now, though we hear no answer, and from the spool again. */
+  readonly id: string;
 }
 
 /**
@@ -74,14 +74,14 @@ function post(socketPath: string, request: HookRequest, deadlineMs: number): Pro
 }
 
 /** HTTP/1.0, so that the answer comes in one piece and the connection ends behind it. */
-function headOf({ name, source, body, runId }: HookRequest): string {
+function headOf({ name, source, body, id }: HookRequest): string {
   const query = source === '' ? '' : `?source=${encodeURIComponent(source)}`;
   return [
     `POST /hooks/${encodeURIComponent(name)}${query} HTTP/1.0`,
     'Host: localhost',
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
-    ...(runId === '' ? [] : [`X-Codewalkers-Run: ${encodeURIComponent(runId)}`]),
+    `X-Codewalkers-Delivery: ${id}`,
     '\r\n',
   ].join('\r\n');
 }

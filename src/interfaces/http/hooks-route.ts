@@ -8,6 +8,8 @@ import type { Refusal } from './refusal.js';
 import { sendJson } from './respond.js';
 import { searchOf } from './routes.js';
 
+const DELIVERY = /^[\w-]{1,100}$/;
+
 /** Answers `POST /hooks/<event>`, whose body has been read: with an object for the agent, or with a refusal. */
 export async function answerHook(
   request: IncomingMessage,
@@ -18,7 +20,13 @@ export async function answerHook(
 ): Promise<Refusal | undefined> {
   const source = new URLSearchParams(searchOf(request.url ?? '')).get('source');
   try {
-    const answer = await hooks.receive(app, { name, source, body: parse(body), at: undefined, id: null });
+    const answer = await hooks.receive(app, {
+      name,
+      source,
+      body: parse(body),
+      at: undefined,
+      id: deliveryOf(request),
+    });
     sendJson(response, 200, answer);
     return undefined;
   } catch (error) {
@@ -26,6 +34,12 @@ export async function answerHook(
     const { httpStatus } = ANSWERS[error.code];
     return { status: httpStatus, reason: error.code, message: error.message };
   }
+}
+
+/** How `cw hook` names the event, which it may also have spooled; HTTP hooks of agents name none. */
+function deliveryOf({ headers }: IncomingMessage): string | null {
+  const id = headers['x-codewalkers-delivery'];
+  return typeof id === 'string' && DELIVERY.test(id) ? id : null;
 }
 
 function parse(body: string): unknown {
