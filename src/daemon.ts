@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createGrants } from './application/agent/grants.js';
 import type { Application } from './application/application.js';
 import { createScope, type Scope } from './application/lifecycle/scope.js';
 import type { Service } from './application/lifecycle/service.js';
@@ -29,6 +30,7 @@ import { type HomePaths, homePaths } from './home/home-paths.js';
 import { prepareHome } from './home/prepare-home.js';
 import { createLoopWatch } from './infrastructure/event-loop/loop-watch.js';
 import { openServerLog } from './infrastructure/log/server-log.js';
+import { agentSecrets } from './infrastructure/system/agent-secrets.js';
 import { clock } from './infrastructure/system/clock.js';
 import { stopwatch } from './infrastructure/system/stopwatch.js';
 import { timer } from './infrastructure/system/timer.js';
@@ -98,7 +100,8 @@ async function prepareGround(scope: Scope, environment: Environment): Promise<Gr
     (opened) => opened[Symbol.dispose](),
   );
   const [version, instanceId, closing] = [packageVersion(), randomUUID(), scope.signal];
-  return { environment, paths, config, log, loop, version, instanceId, startedAt, closing };
+  const grants = createGrants(agentSecrets);
+  return { environment, paths, config, log, loop, grants, version, instanceId, startedAt, closing };
 }
 
 /** The lock is what makes this the one server of its data directory; it ends with the process, however that ends. */

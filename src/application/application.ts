@@ -1,5 +1,6 @@
 import { type AgentPool, createAgentPool, type Runtimes } from './agent/agent-pool.js';
 import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.js';
+import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createWatchAgents } from './agent/watch-agents.js';
@@ -19,6 +20,7 @@ import { createListObservations } from './observation/list-observations.js';
 import { createWatchObservations } from './observation/watch-observations.js';
 import { createPersistentTransaction } from './persistent-transaction.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
+import type { TokenFiles } from './ports/agent-secrets.js';
 import type { NewRunId } from './ports/ids.js';
 import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
@@ -67,6 +69,8 @@ import { createWatchWorkspaces } from './workspace/watch-workspaces.js';
 export interface AgentDependencies {
   readonly runtimes: Runtimes;
   readonly sweepRuns: SweepRuns;
+  readonly grants: Grants;
+  readonly tokenFiles: TokenFiles;
   readonly newRunId: NewRunId;
   readonly timer: Timer;
   readonly owner: string;

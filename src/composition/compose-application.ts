@@ -7,6 +7,7 @@ import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.j
 import { directories } from '../infrastructure/filesystem/directories.js';
 import { createFindProgram } from '../infrastructure/filesystem/find-program.js';
 import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
+import { createTokenFiles } from '../infrastructure/filesystem/token-files.js';
 import { createGitProgram } from '../infrastructure/git/git-program.js';
 import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
 import { createProcesses } from '../infrastructure/process/processes.js';
@@ -28,7 +29,7 @@ const BACKUP_TIMEOUT_MS = 3_600_000;
 
 /** Gives every port of the application the adapter that it has in the real server. */
 export function composeApplication(
-  { environment, paths, config, log, instanceId, closing }: Ground,
+  { environment, paths, config, log, grants, instanceId, closing }: Ground,
   storage: SqliteStorage,
   workers: Workers<WorkerJobs>,
 ): Application {
@@ -73,6 +74,8 @@ export function composeApplication(
     },
     runtimes,
     sweepRuns,
+    grants,
+    tokenFiles: createTokenFiles({ directory: paths.agentTokens }),
     takeBackup: createTakeBackup({
       database: paths.database,
       directory: paths.backups,

@@ -1,3 +1,4 @@
+import type { Grants } from '../application/agent/grants.js';
 import type { Config } from '../config.js';
 import type { Environment } from '../environment.js';
 import type { HomePaths } from '../home/home-paths.js';
@@ -12,6 +13,8 @@ export interface Ground {
   readonly log: ServerLog;
   /** Is told what the main thread works on, and says how late it is. */
   readonly loop: LoopWatch;
+  /** What the tokens of this server's agents reach. */
+  readonly grants: Grants;
   readonly version: string;
   /** Names this run of the server. */
   readonly instanceId: string;

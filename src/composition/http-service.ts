@@ -23,7 +23,7 @@ export interface HttpServiceOptions {
 
 /** Listens. It comes up early: `/health` answers, and whatever needs more waits at the start gate. */
 export function createHttpService(
-  { paths, log, closing }: Ground,
+  { paths, log, grants, closing }: Ground,
   { port, server, app }: HttpServiceOptions,
 ): Provider<HttpServer> {
   return provider({
@@ -38,6 +38,7 @@ export function createHttpService(
         server,
         token,
         hooksToken,
+        grants,
         logger: log,
         timer,
         socketPath: paths.socket,

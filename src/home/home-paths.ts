@@ -26,6 +26,8 @@ export interface HomePaths {
   /** What the last server that was started in the background printed before its log was open. */
   readonly startLog: string;
   readonly runs: string;
+  /** A file for each agent that runs, with its token. */
+  readonly agentTokens: string;
   readonly backups: string;
   /** What agents' hooks said while no server answered. */
   readonly spool: string;
@@ -51,6 +53,7 @@ export function homePaths(home: string): HomePaths {
     serverLog: join(logs, 'server.log'),
     startLog: join(logs, 'start.log'),
     runs: join(home, 'runs'),
+    agentTokens: join(home, 'agent-tokens'),
     backups: join(home, 'backups'),
     spool: spoolOf(home),
   };

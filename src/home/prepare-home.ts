@@ -9,7 +9,8 @@ import { requireSocketPath } from './socket-path.js';
 export async function prepareHome(paths: HomePaths): Promise<void> {
   requireSocketPath(paths.socket);
   await ensurePrivateDirectory(paths.home, namesIn(paths));
-  for (const directory of [paths.logs, paths.runs, paths.backups, paths.spool]) await ensurePrivateDirectory(directory);
+  for (const directory of [paths.logs, paths.runs, paths.agentTokens, paths.backups, paths.spool])
+    await ensurePrivateDirectory(directory);
 }
 
 /** Every name that a server leaves in its data directory; what stands beside a database is SQLite's own. */

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import { createGrants } from '../../src/application/agent/grants.js';
 import { createApplication } from '../../src/application/application.js';
 import type { AgentRuntime } from '../../src/application/ports/agent-runtime.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
@@ -25,9 +26,10 @@ import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
 import { openSqliteStorage, type SqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
 import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
+import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId, newRunId } from '../../src/infrastructure/system/ids.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
-import { NO_FILES } from '../support/application.js';
+import { NO_FILES, NO_TOKEN_FILES } from '../support/application.js';
 import { openScope } from '../support/scope.js';
 
 const COUNT = Number(process.argv[2] ?? 40_000);
@@ -105,6 +107,8 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     runtimes: { shell: runtime },
     takeBackup: () => Promise.reject(new Error('A benchmark takes no backup.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
+    grants: createGrants(agentSecrets),
+    tokenFiles: NO_TOKEN_FILES,
     owner: OWNER,
     closing: new AbortController().signal,
   };

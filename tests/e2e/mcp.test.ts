@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -27,7 +27,12 @@ const isListed = (names: readonly string[]) => (name: string) => names.includes(
 async function answersTo(home: CliHome, lines: readonly string[]) {
   const ran = await home.run(['mcp'], { stdin: `${lines.join('\n')}\n` });
   expect(ran).toMatchObject({ code: 0, stderr: '' });
-  return ran.stdout
+  return answersIn(ran.stdout);
+}
+
+/** What was printed, which is nothing but messages. */
+function answersIn(stdout: string) {
+  return stdout
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { jsonrpc: string; id?: unknown; result?: unknown; error?: { code: number } });
@@ -104,6 +109,34 @@ describe('cw mcp', () => {
     const ran = await home.run(['mcp'], { stdin: `${JSON.stringify(INITIALIZE)}\n`, env: { CW_NO_AUTOSTART: '1' } });
     const { id, error } = JSON.parse(ran.stdout) as { id: number; error: { message: string } };
     expect([id, error.message]).toEqual([0, expect.stringContaining('cw start')]);
+  });
+
+  test("of an agent that the server runs reaches what is the agent's, for as long as it runs", async () => {
+    await using home = openHome();
+    const other = (await home.json(['spawn', '--agent', 'shell', '--delay', '1h', 'echo secret'])) as { id: string };
+    const calls = [
+      INITIALIZE,
+      { method: 'tools/call', params: { name: 'task_spawn', arguments: { prompt: 'true', agent: 'shell' } } },
+      { method: 'tools/call', params: { name: 'task_status', arguments: { taskId: other.id } } },
+    ].map((message, id) => JSON.stringify({ jsonrpc: '2.0', id, ...message }));
+    writeFileSync(join(home.workspace, 'calls'), `${calls.join('\n')}\n`);
+    const { command, args } = commandIn(home, ['mcp']);
+    const inside = `stat -c %a "$CW_TOKEN_FILE" >&2; cp "$CW_TOKEN_FILE" kept; "${command}" ${args.join(' ')} < calls`;
+    const ran = await home.run(['spawn', '--agent', 'shell', '--wait', inside]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toMatch(/^600\n/);
+    const [, started, refused] = answersIn(ran.stdout.slice('600\n'.length));
+    expect(started).toMatchObject({ result: { structuredContent: { prompt: 'true', workspace: home.workspace } } });
+    expect(JSON.stringify(refused)).toContain(`${other.id} is not a task of this agent's.`);
+
+    chmodSync(join(home.workspace, 'kept'), 0o600);
+    const late = await home.run(['mcp'], {
+      stdin: `${JSON.stringify(INITIALIZE)}\n`,
+      env: { CW_TOKEN_FILE: join(home.workspace, 'kept') },
+    });
+    expect(answersIn(late.stdout)).toMatchObject([{ id: 0, error: {} }]);
+    const gone = await home.run(['mcp'], { env: { CW_TOKEN_FILE: join(home.workspace, 'gone') } });
+    expect(gone).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('CW_TOKEN_FILE') as string });
   });
 
   const recordings = existsSync(FIXTURES)

@@ -1,6 +1,8 @@
+import { createGrants } from '../../src/application/agent/grants.js';
 import { createApplication } from '../../src/application/application.js';
 import type { MemorySettings, PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
+import type { TokenFiles } from '../../src/application/ports/agent-secrets.js';
 import type { Logger } from '../../src/application/ports/logger.js';
 import type { WorkspaceFiles } from '../../src/application/ports/workspace-files.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
@@ -12,6 +14,7 @@ import { NO_GIT } from '../../src/domain/workspace/workspace.js';
 import { openMemoryStorage } from '../../src/infrastructure/memory/memory-storage.js';
 import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.js';
 import { redactor } from '../../src/infrastructure/redaction/redactor.js';
+import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId } from '../../src/infrastructure/system/ids.js';
 import { createManualTime } from './manual-time.js';
 import { openScope } from './scope.js';
@@ -27,6 +30,13 @@ const PROFILES: AgentProfiles = {
       ? Promise.resolve({ name, protocol: 'shell' })
       : Promise.reject(new DomainError('invalid_input', `There is no agent ${name}.`)),
   list: () => Promise.resolve([]),
+};
+
+/** An agent that is no process needs no file. */
+export const NO_TOKEN_FILES: TokenFiles = {
+  write: (name) => Promise.resolve(`/tokens/${name}`),
+  remove: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
 };
 
 /** Workspaces without files. */
@@ -88,6 +98,8 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
     runtimes: { shell: runtime },
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
+    grants: createGrants(agentSecrets),
+    tokenFiles: NO_TOKEN_FILES,
   };
   const app = createApplication(needs);
   const start = () => {

@@ -96,6 +96,7 @@ async function openIn(scope: Scope, options: Partial<HttpOptions>): Promise<Test
       port,
       token: TOKEN,
       hooksToken: HOOKS_TOKEN,
+      grants: backend.needs.grants,
       app: backend.app,
       timer,
       server,

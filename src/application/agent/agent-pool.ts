@@ -17,9 +17,11 @@ import { messageOf } from '../../domain/shared/thrown.js';
 import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { AgentRuntime, RunningAgent } from '../ports/agent-runtime.js';
+import type { TokenFiles } from '../ports/agent-secrets.js';
 import type { NewRunId } from '../ports/ids.js';
 import type { Timer } from '../ports/timer.js';
 import type { Slots } from '../task/claim-tasks.js';
+import type { Grants } from './grants.js';
 import { createPlaces, type Place } from './places.js';
 
 const NOTHING_ENDED: StopReceipt = { ended: 0, left: 0 };
@@ -44,6 +46,8 @@ export interface PoolCounts {
 
 type Needs = Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'profiles' | 'settings' | 'logger'> & {
   readonly runtimes: Runtimes;
+  readonly grants: Grants;
+  readonly tokenFiles: TokenFiles;
   readonly newRunId: NewRunId;
   readonly timer: Timer;
   readonly owner: string;
@@ -65,7 +69,7 @@ export interface AgentPool extends Slots {
 }
 
 export function createAgentPool(needs: Needs): AgentPool {
-  const { transaction, clock, newId, newRunId, profiles, runtimes, timer, logger, owner } = needs;
+  const { transaction, clock, newId, newRunId, profiles, runtimes, grants, tokenFiles, timer, logger, owner } = needs;
   const { min, max, idleTimeoutMs } = needs.settings.pool;
   const places = createPlaces(needs.settings.pool);
   const stopping = new Map<AgentId, Promise<StopReceipt>>();
@@ -97,14 +101,24 @@ export function createAgentPool(needs: Needs): AgentPool {
     });
     let running: RunningAgent | undefined;
     try {
-      running = await runtime.start({ profile, runId, signal: place.abandon.signal });
+      const tokenFile = await tokenFiles.write(agentId, grants.issue(agentId));
+      running = await runtime.start({ profile, runId, tokenFile, signal: place.abandon.signal });
       await move(agentId, (agent) => becomeReady(agent, clock()));
       return running;
     } catch (error) {
       const receipt = (await running?.stop()) ?? NOTHING_ENDED;
+      await revoke(agentId);
       await move(agentId, (agent) => crash(agent, messageOf(error), receipt, clock()));
       throw error;
     }
+  }
+
+  /** A file that stays is no harm: its token reaches nothing. */
+  async function revoke(agentId: AgentId): Promise<void> {
+    grants.revoke(agentId);
+    await tokenFiles.remove(agentId).catch((error: unknown) => {
+      logger.warn('the token file of an agent could not be removed', { agentId, error });
+    });
   }
 
   async function stopPlace(place: Place): Promise<StopReceipt> {
@@ -117,7 +131,7 @@ export function createAgentPool(needs: Needs): AgentPool {
     // Not one after the other: on a full disk the word that it ends would wait, and the agent go on.
     const announced = move(place.agentId, beginStop);
     announced.catch(() => undefined);
-    const receipt = await running.stop();
+    const receipt = await running.stop().finally(() => revoke(place.agentId));
     await announced;
     await move(place.agentId, (agent) => stopped(agent, receipt, clock()));
     return receipt;
@@ -186,7 +200,8 @@ export function createAgentPool(needs: Needs): AgentPool {
       announceFree();
     },
 
-    async acquire({ agentId, id: taskId }) {
+    async acquire(task) {
+      const { agentId, id: taskId } = task;
       const place = places.get(agentId);
       if (place === undefined) throw new AgentStopped(agentId);
       place.started ??= startAgent(place);
@@ -197,6 +212,7 @@ export function createAgentPool(needs: Needs): AgentPool {
         });
         await move(agentId, (agent) => assign(agent, taskId, clock()));
         if (place.state === 'starting') place.state = 'busy';
+        grants.begin(agentId, task);
         return running;
       } catch (error) {
         throw place.abandon.signal.aborted ? new AgentStopped(agentId) : error;
@@ -204,6 +220,7 @@ export function createAgentPool(needs: Needs): AgentPool {
     },
 
     async release(agentId) {
+      grants.end(agentId);
       const place = places.get(agentId);
       if (place?.state !== 'busy') return;
       await move(agentId, (agent) => release(agent, clock()));

@@ -1,6 +1,7 @@
 import { crash } from '../../domain/agent/agent-transitions.js';
 import type { Dependencies } from '../dependencies.js';
 import type { SweepRuns } from '../ports/agent-runtime.js';
+import type { TokenFiles } from '../ports/agent-secrets.js';
 import { interruptIn } from '../task/interrupt-task.js';
 
 /** Tasks taken back by one transaction. */
@@ -16,8 +17,13 @@ export function createRecover({
   clock,
   logger,
   sweepRuns,
-}: Pick<Dependencies, 'transaction' | 'clock' | 'logger'> & { readonly sweepRuns: SweepRuns }) {
+  tokenFiles,
+}: Pick<Dependencies, 'transaction' | 'clock' | 'logger'> & {
+  readonly sweepRuns: SweepRuns;
+  readonly tokenFiles: TokenFiles;
+}) {
   return async (owner: string): Promise<void> => {
+    await tokenFiles.clear();
     const lost = await transaction(({ agents }) => agents.abandoned(owner));
     if (lost.length > 0) {
       const receipt = await sweepRuns(lost.map(({ runId }) => runId));

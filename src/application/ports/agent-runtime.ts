@@ -62,6 +62,8 @@ export interface AgentRuntime {
     readonly profile: AgentProfile;
     /** Carried as CW_RUN_ID by every process of the agent. */
     readonly runId: string;
+    /** Holds the agent's token; every process of the agent is told of it as CW_TOKEN_FILE. */
+    readonly tokenFile?: string | undefined;
     readonly signal: AbortSignal;
   }): Promise<RunningAgent>;
 }

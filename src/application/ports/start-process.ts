@@ -14,6 +14,8 @@ export interface ProcessRequest {
   readonly passEnv?: readonly string[] | undefined;
   /** Marks the program and all it starts, as CW_RUN_ID. */
   readonly runId: string;
+  /** Absolute path of the file that holds the agent's token; told as CW_TOKEN_FILE. */
+  readonly tokenFile?: string | undefined;
   /** The file that standard output and standard error are appended to. Its directory exists. */
   readonly outputFile: string;
   /** The file that standard input is read from; null for none. */

@@ -2,6 +2,8 @@ import type { Variables } from '../../environment.js';
 
 /** The variable that marks every process of an agent. */
 export const RUN_ID_VARIABLE = 'CW_RUN_ID';
+/** The variable that names the file with the token of an agent. */
+const TOKEN_FILE_VARIABLE = 'CW_TOKEN_FILE';
 
 /**
  * What an agent gets of the server's own environment without being asked for: who and where the user is, how to find
@@ -48,19 +50,23 @@ export interface EnvironmentRequest {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly passEnv?: readonly string[] | undefined;
   readonly runId: string;
+  readonly tokenFile?: string | undefined;
 }
 
-/** The whole environment of an agent. What the profile sets wins over what it passes on; nothing can replace the marker. */
+/** The whole environment of an agent. What the profile sets wins over what it passes on; nothing can replace the marker and the token. */
 export function agentEnvironment(
   server: Variables,
-  { env, passEnv, runId }: EnvironmentRequest,
+  { env, passEnv, runId, tokenFile }: EnvironmentRequest,
 ): Record<string, string> {
   const named = new Set(passEnv);
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(server)) {
-    if (value !== undefined && (named.has(name) || isAlwaysPassed(name))) environment[name] = value;
+    // A server that an agent has started would hand that agent's token on.
+    if (value === undefined || name === TOKEN_FILE_VARIABLE) continue;
+    if (named.has(name) || isAlwaysPassed(name)) environment[name] = value;
   }
-  return { ...environment, ...env, [RUN_ID_VARIABLE]: runId };
+  const ours = { [RUN_ID_VARIABLE]: runId, ...(tokenFile !== undefined && { [TOKEN_FILE_VARIABLE]: tokenFile }) };
+  return { ...environment, ...env, ...ours };
 }
 
 function isAlwaysPassed(name: string): boolean {

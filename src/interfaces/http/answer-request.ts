@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { confine } from '../../application/agent/confine.js';
+import type { Grant, Grants } from '../../application/agent/grants.js';
+import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
 import type { HookReceiver } from '../hooks/receive-hook.js';
 import { BUG_MESSAGE } from '../trpc/error-map.js';
+import { bearerOf } from './bearer.js';
 import { type Gate, maxBytesOf, tooLarge } from './gate.js';
 import { answerHealth } from './health-route.js';
 import { answerHook } from './hooks-route.js';
@@ -10,7 +14,7 @@ import { answerMetrics, type MetricsSources } from './metrics-route.js';
 import { readBody } from './read-body.js';
 import { type Refusal, sendRefusal } from './refusal.js';
 import { sendJson } from './respond.js';
-import { routeOf } from './routes.js';
+import { type Route, routeOf } from './routes.js';
 import type { ServerInfo } from './server-info.js';
 import type { Passage, StartGate } from './start-gate.js';
 import { answerTrpc } from './trpc-route.js';
@@ -21,6 +25,7 @@ export interface Backend {
   readonly startGate: StartGate;
   readonly server: ServerInfo;
   readonly token: string;
+  readonly grants: Pick<Grants, 'find'>;
   readonly hooks: HookReceiver;
   readonly metrics: Omit<MetricsSources, 'app' | 'server'>;
   readonly mcp: AnswerMcp;
@@ -34,6 +39,15 @@ const DRAINING: Refusal = {
   reason: 'unavailable',
   message: 'The server is about to stop and takes no new work; try again in a moment.',
   headers: { 'Retry-After': '1' },
+};
+
+/** Where an agent may go with its token. */
+const OPEN_TO_AGENTS = new Set<Route['name']>(['health', 'ready', 'mcp', 'trpc', 'nothing']);
+
+const NOT_FOR_AGENTS: Refusal = {
+  status: 403,
+  reason: 'forbidden',
+  message: "An agent's token does not reach this.",
 };
 
 /** Answers one request, whatever happens. */
@@ -58,10 +72,12 @@ export async function answerRequest(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { startGate, server, token, hooks, metrics, logger, closing, mcp }: Backend,
+  { startGate, server, token, grants, hooks, metrics, logger, closing, mcp }: Backend,
 ): Promise<Refusal | undefined> {
   const { url = '' } = request;
   const route = routeOf(url);
+  const grant = grants.find(bearerOf(request.headers.authorization));
+  if (grant !== undefined && !OPEN_TO_AGENTS.has(route.name)) return NOT_FOR_AGENTS;
   switch (route.name) {
     case 'health':
       answerHealth(response, url, server, token);
@@ -86,7 +102,7 @@ async function answer(
       if (request.headers.expect !== undefined) response.writeContinue();
       const body = isPost ? await readBody(request, maxBytesOf(url)) : undefined;
       if (isPost && body === undefined) return tooLarge(url);
-      await mcp(request, response, body, passage.app);
+      await mcp(request, response, body, appFor(passage.app, grant), grant ?? null);
       return undefined;
     }
     case 'hooks': {
@@ -110,10 +126,15 @@ async function answer(
       if (request.headers.expect !== undefined) response.writeContinue();
       const body = isMutation ? await readBody(request, maxBytesOf(url)) : undefined;
       if (isMutation && body === undefined) return tooLarge(url);
-      await answerTrpc(request, response, route.path, body, { app: passage.app, server, closing }, logger);
+      const caller = { app: appFor(passage.app, grant), isAgent: grant !== undefined };
+      await answerTrpc(request, response, route.path, body, { ...caller, server, closing }, logger);
       return undefined;
     }
   }
+}
+
+function appFor(app: Application, grant: Grant | undefined): Application {
+  return grant === undefined ? app : confine(app, grant);
 }
 
 /** Throws when the client leaves before it is let through. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { bearerChecker } from './bearer.js';
+import type { Grants } from '../../application/agent/grants.js';
+import { bearerChecker, bearerOf } from './bearer.js';
 import type { Refusal } from './refusal.js';
 import { methodsOf, pathOf, routeOf } from './routes.js';
 
@@ -12,12 +13,14 @@ const MAX_HOOK_BYTES = 16_777_216;
 /** Most calls in one request; they run at once. */
 const MAX_BATCH = 32;
 
-/** What is to be shown on TCP. */
+/** What is to be shown on TCP, and may be shown on the socket. */
 export interface Tokens {
   /** May do everything. */
   readonly token: string;
   /** May post hooks, and nothing else: it stands in the settings of agents. */
   readonly hooksToken: string;
+  /** What the tokens of agents reach, which are held to it behind the gate. */
+  readonly grants: Pick<Grants, 'find'>;
 }
 
 /** Whether a request may go on. Looks at nothing but its first line and headers. */
@@ -27,17 +30,16 @@ export type Gate = (request: IncomingMessage) => Refusal | undefined;
  * The gate of the TCP listener, which any program and any web page on the machine can reach. The order is part of the
  * contract: what identifies the caller comes before what depends on it.
  */
-export function createTcpGate(port: number, { token, hooksToken }: Tokens): Gate {
+export function createTcpGate(port: number, tokens: Tokens): Gate {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  const mayAll = bearerChecker(token);
-  const mayPostHooks = bearerChecker(hooksToken);
+  const isKnown = tokenCheck(tokens);
   const checks = [
     checkUrl,
     (request: IncomingMessage) => checkHost(request, hosts),
     checkOrigin,
     checkFetchSite,
     checkMethod,
-    (request: IncomingMessage) => checkAuthorization(request, mayAll, mayPostHooks),
+    (request: IncomingMessage) => checkAuthorization(request, isKnown),
     checkMediaType,
     checkSize,
     checkBatch,
@@ -45,9 +47,15 @@ export function createTcpGate(port: number, { token, hooksToken }: Tokens): Gate
   return (request) => firstRefusal(checks, request);
 }
 
-/** The gate of the Unix socket: the directory that it lies in has let in nobody but its owner. */
-export function createSocketGate(): Gate {
-  const checks = [checkUrl, checkMethod, checkMediaType, checkSize, checkBatch];
+/**
+ * The gate of the Unix socket: the directory that it lies in has let in nobody but its owner. Who shows a token all the
+ * same is held to it.
+ */
+export function createSocketGate(tokens: Tokens): Gate {
+  const isKnown = tokenCheck(tokens);
+  const checkShown = (request: IncomingMessage) =>
+    request.headers.authorization === undefined ? undefined : checkAuthorization(request, isKnown);
+  const checks = [checkUrl, checkMethod, checkShown, checkMediaType, checkSize, checkBatch];
   return (request) => firstRefusal(checks, request);
 }
 
@@ -102,14 +110,21 @@ function checkMethod({ method = '', url = '' }: IncomingMessage): Refusal | unde
   return { status: 405, reason: 'invalid_input', message: `Use ${Allow} here.`, headers: { Allow } };
 }
 
+/** Makes the check whether a request shows a token that it may come with. */
+function tokenCheck({ token, hooksToken, grants }: Tokens): (request: IncomingMessage) => boolean {
+  const mayAll = bearerChecker(token);
+  const mayPostHooks = bearerChecker(hooksToken);
+  return ({ headers: { authorization }, url = '' }) =>
+    mayAll(authorization) ||
+    (isHook(url) && mayPostHooks(authorization)) ||
+    grants.find(bearerOf(authorization)) !== undefined;
+}
+
 function checkAuthorization(
-  { headers, url = '' }: IncomingMessage,
-  mayAll: (header: string | undefined) => boolean,
-  mayPostHooks: (header: string | undefined) => boolean,
+  request: IncomingMessage,
+  isKnown: (request: IncomingMessage) => boolean,
 ): Refusal | undefined {
-  const { authorization } = headers;
-  if (routeOf(url).name === 'health' || mayAll(authorization)) return undefined;
-  if (isHook(url) && mayPostHooks(authorization)) return undefined;
+  if (routeOf(request.url ?? '').name === 'health' || isKnown(request)) return undefined;
   return {
     status: 401,
     reason: 'forbidden',

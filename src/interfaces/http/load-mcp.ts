@@ -10,18 +10,19 @@ interface Needs {
   readonly closing: AbortSignal;
 }
 
-/** Answers a request to `/mcp` whose body has been read; undefined for a DELETE. */
+/** Answers a request to `/mcp` whose body has been read; undefined for a DELETE. `owner` is the agent's grant, or null. */
 export type AnswerMcp = (
   request: IncomingMessage,
   response: ServerResponse,
   body: string | undefined,
   app: Application,
+  owner: object | null,
 ) => Promise<void>;
 
 /** MCP over HTTP. The SDK is loaded with the first request: most servers live without one for long. */
 export function loadMcp({ server, logger, closing }: Needs): AnswerMcp {
   let sessions: McpSessions | undefined;
-  return async (request, response, body, app) => {
+  return async (request, response, body, app, owner) => {
     const [{ answerMcp }, { createMcpSessions }] = await Promise.all([
       import('./mcp-route.js'),
       import('../mcp/mcp-sessions.js'),
@@ -30,7 +31,7 @@ export function loadMcp({ server, logger, closing }: Needs): AnswerMcp {
     await answerMcp(request, response, body, {
       sessions,
       app,
-      owner: null,
+      owner,
       closing,
       version: server.version,
       noteWork: server.noteWork,

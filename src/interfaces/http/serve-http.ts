@@ -76,8 +76,10 @@ export async function serveHttp(
     return { server, connections: trackConnections(server, draining) };
   }
 
-  const onSocket = createListener(createSocketGate);
-  const onPort = createListener((server) => createTcpGate(portOf(server), { token: options.token, hooksToken }));
+  const { token, grants } = options;
+  const tokens = { token, hooksToken, grants };
+  const onSocket = createListener(() => createSocketGate(tokens));
+  const onPort = createListener((server) => createTcpGate(portOf(server), tokens));
   await scope.acquire(
     'Unix socket',
     () => listenOnSocket(onSocket.server, socketPath),

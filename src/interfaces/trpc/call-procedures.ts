@@ -2,6 +2,7 @@ import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import type { Context } from './init.js';
 import { jsonInput } from './json-input.js';
 import { procedureNamed, shapeOf } from './procedures.js';
+import { refuseAgent } from './refuse-agent.js';
 
 /** A request for queries or for mutations, as tRPC's links write it. `path` and `search` are as in the URL. */
 export interface CallRequest {
@@ -39,6 +40,7 @@ export async function callProcedures(request: CallRequest, ctx: Context, onError
       if (procedure === undefined) throw new TRPCError({ code: 'NOT_FOUND', message: `There is no ${name}.` });
       const { type } = procedure._def;
       refuseMethod(name, type, method);
+      refuseAgent(ctx, name);
       ctx.server.noteWork(name);
       const getRawInput = async () => (isBatch ? memberOf(inputs(), batchIndex) : inputs());
       const data: unknown = await procedure({ path: name, ctx, type, getRawInput, signal: undefined, batchIndex });

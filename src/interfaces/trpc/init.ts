@@ -6,7 +6,10 @@ import { explainError } from './error-map.js';
 
 /** What every procedure is given. */
 export interface Context {
+  /** For an agent's token confined to what it reaches. */
   readonly app: Application;
+  /** Whether an agent asks, with its token; it may call what `refuseAgent` lets through. */
+  readonly isAgent: boolean;
   readonly server: ServerInfo;
   /** Aborted when the server stops serving: streams are cut, and resume at its successor. */
   readonly closing: AbortSignal;

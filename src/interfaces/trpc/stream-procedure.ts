@@ -3,6 +3,7 @@ import type { OnError } from './call-procedures.js';
 import type { Context } from './init.js';
 import { jsonInput } from './json-input.js';
 import { procedureNamed, shapeOf } from './procedures.js';
+import { refuseAgent } from './refuse-agent.js';
 import { CutOff } from './resume.js';
 
 /** A request for a subscription. `path` and `search` are as in the URL, the id as in the header `Last-Event-ID`. */
@@ -58,6 +59,7 @@ async function open(
 ): Promise<AsyncIterable<TrackedEnvelope<unknown>>> {
   const input = jsonInput(new URLSearchParams(search).get('input') ?? '');
   const getRawInput = async () => (lastEventId === undefined ? input() : { ...(input() as object), lastEventId });
+  refuseAgent(ctx, path);
   ctx.server.noteWork(path);
   const stream: unknown = await procedureNamed(path)?.({
     path,

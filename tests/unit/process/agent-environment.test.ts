@@ -9,6 +9,7 @@ const SERVER = {
   CW_HOME: '/cw',
   CW_TOKEN: 'secret',
   CW_RUN_ID: 'of an outer server',
+  CW_TOKEN_FILE: '/of/an/outer/server',
   LD_PRELOAD: '/evil.so',
   NODE_OPTIONS: '--inspect',
   SSH_AUTH_SOCK: '/ssh',
@@ -40,4 +41,10 @@ it('lets the profile set a variable over the one that it passes on', () => {
 it('lets nobody replace the mark of the run', () => {
   const request = { runId: 'r', passEnv: ['CW_RUN_ID'], env: { CW_RUN_ID: 'mine' } };
   expect(agentEnvironment(SERVER, request)).toMatchObject({ CW_RUN_ID: 'r' });
+});
+
+it('names the file with the token of the agent, which nothing can replace', () => {
+  const request = { runId: 'r', tokenFile: '/tokens/a', env: { CW_TOKEN_FILE: '/x' }, passEnv: ['CW_TOKEN_FILE'] };
+  expect(agentEnvironment(SERVER, request)['CW_TOKEN_FILE']).toBe('/tokens/a');
+  expect(agentEnvironment(SERVER, { ...request, env: {}, tokenFile: undefined })['CW_TOKEN_FILE']).toBeUndefined();
 });

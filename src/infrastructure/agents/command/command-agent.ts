@@ -20,6 +20,7 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly passEnv?: readonly string[] | undefined;
   readonly runId: string;
+  readonly tokenFile?: string | undefined;
 }
 
 const PLACEHOLDER = '{prompt}';

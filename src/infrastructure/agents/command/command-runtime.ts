@@ -13,7 +13,7 @@ interface Dependencies extends CommandAgentDependencies {
  */
 export function createCommandRuntime(dependencies: Dependencies): AgentRuntime {
   return {
-    async start({ profile, runId, signal }) {
+    async start({ profile, runId, tokenFile, signal }) {
       if (profile.protocol !== 'command') {
         throw new Error(`The command runtime cannot run a profile of the protocol ${profile.protocol}.`);
       }
@@ -27,7 +27,7 @@ export function createCommandRuntime(dependencies: Dependencies): AgentRuntime {
       }
       if (signal.aborted)
         throw new DomainError('unavailable', `The agent ${profile.name} was stopped while it started.`);
-      return createCommandAgent(dependencies, { ...profile, program, runId });
+      return createCommandAgent(dependencies, { ...profile, program, runId, tokenFile });
     },
   };
 }
