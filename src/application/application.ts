@@ -62,6 +62,7 @@ import { createAddWorkspace } from './workspace/add-workspace.js';
 import { createListFiles } from './workspace/list-files.js';
 import { createGetWorkspace, createListWorkspaces } from './workspace/list-workspaces.js';
 import { createRemoveWorkspace } from './workspace/remove-workspace.js';
+import { createListSameRepository } from './workspace/same-repository.js';
 import { createInspectWorkspace, createScanWorkspace } from './workspace/scan-workspace.js';
 import { createWatchWorkspaces } from './workspace/watch-workspaces.js';
 
@@ -160,6 +161,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     removeWorkspace: createRemoveWorkspace(needs),
     getWorkspace: createGetWorkspace(needs),
     listWorkspaces: createListWorkspaces(needs),
+    listSameRepository: createListSameRepository(needs),
     scanWorkspace: createScanWorkspace(needs),
     inspectWorkspace: createInspectWorkspace(needs),
     repositories: needs.repositories,

@@ -7,7 +7,7 @@ import type { Grant } from './grants.js';
 const MAX_SPAWNED = 1_000;
 
 /**
- * The application as an agent may use it: its own workspace, its own task and those that it has spawned. Here alone is
+ * The application as an agent may use it: its own workspace (with what is remembered of the same repository), its own task and those that it has spawned. Here alone is
  * decided what that is, and whatever is not listed here it may not do. Throws `forbidden`.
  */
 export function confine(app: Application, grant: Grant): Application {
@@ -60,6 +60,10 @@ export function confine(app: Application, grant: Grant): Application {
       return app.watchTask(query, signal);
     },
     listSessions: async (query) => app.listSessions(within(query)),
+    getObservations: async (query) => {
+      const shared = new Set(await app.listSameRepository({ workspaceId }));
+      return (await app.getObservations(query)).filter((observation) => shared.has(observation.workspaceId));
+    },
     listObservations: async (query) => app.listObservations(within(query)),
   } satisfies Partial<Application>;
 

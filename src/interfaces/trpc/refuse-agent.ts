@@ -9,6 +9,7 @@ const OPEN_TO_AGENTS = new Set([
   'task.cancel',
   'task.onUpdate',
   'session.list',
+  'observation.get',
   'observation.list',
 ]);
 

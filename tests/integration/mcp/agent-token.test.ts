@@ -14,6 +14,7 @@ const ALLOWED = new Set([
   'task.cancel',
   'task.onUpdate',
   'session.list',
+  'observation.get',
   'observation.list',
 ]);
 
