@@ -17,7 +17,9 @@ export function derivedId(key: string | null, ...parts: readonly unknown[]): str
 function textOf(part: unknown): string {
   if (typeof part === 'string') return part;
   try {
-    return (JSON.stringify(part) as string | undefined) ?? '';
+    // Undefined for what is no JSON, whatever its type says.
+    const text: unknown = JSON.stringify(part);
+    return typeof text === 'string' ? text : '';
   } catch (error) {
     // Nested too deep to be written: the other parts have to do.
     if (error instanceof RangeError) return '';
