@@ -15,6 +15,8 @@ import { createTurnEnds } from './distil/turn-ends.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
+import { createSearchMemory } from './memory/search-memory.js';
+import { createShowTimeline } from './memory/show-timeline.js';
 import { createGetObservations } from './observation/get-observations.js';
 import { createListObservations } from './observation/list-observations.js';
 import { createWatchObservations } from './observation/watch-observations.js';
@@ -149,6 +151,8 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
 
     getObservations: createGetObservations(needs),
     listObservations: createListObservations(needs),
+    searchMemory: createSearchMemory(needs),
+    showTimeline: createShowTimeline(needs),
     watchObservations: createWatchObservations(needs),
     distilToolUses: createDistilToolUses({ ...happened, distil: createDistilByRules(needs) }),
     turnEnds,

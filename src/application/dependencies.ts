@@ -6,6 +6,7 @@ import type { Directories } from './ports/directories.js';
 import type { NewId } from './ports/ids.js';
 import type { IsExcluded } from './ports/is-excluded.js';
 import type { Logger } from './ports/logger.js';
+import type { MemorySearch } from './ports/memory-search.js';
 import type { Random } from './ports/random.js';
 import type { Redactor } from './ports/redactor.js';
 import type { Repositories } from './ports/repositories.js';
@@ -30,6 +31,7 @@ export interface Dependencies {
   readonly redactor: Redactor;
   readonly isExcluded: IsExcluded;
   readonly countTokens: CountTokens;
+  readonly memorySearch: MemorySearch;
   readonly logger: Logger;
   readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings; readonly memory: MemorySettings };
 }

@@ -13,6 +13,7 @@ import { createGitRepositories } from '../infrastructure/git/git-repositories.js
 import { createProcesses } from '../infrastructure/process/processes.js';
 import { compileExclusion } from '../infrastructure/redaction/exclusion.js';
 import { redactor } from '../infrastructure/redaction/redactor.js';
+import { createMemorySearch } from '../infrastructure/sqlite/sqlite-memory-search.js';
 import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import { createTakeBackup } from '../infrastructure/sqlite/take-backup.js';
 import { clock } from '../infrastructure/system/clock.js';
@@ -62,6 +63,7 @@ export function composeApplication(
     redactor,
     isExcluded: compileExclusion(config.memory.exclude),
     countTokens: createTokenCounter(workers),
+    memorySearch: createMemorySearch(workers, paths.database),
     logger: log,
     settings: {
       tasks: config.tasks,

@@ -6,6 +6,8 @@ import type { Job } from '../application/ports/workers.js';
  */
 export const workerJobs = {
   copyDatabase: lazy(async () => (await import('../infrastructure/sqlite/copy-database.js')).copyDatabase),
+  searchDocuments: lazy(async () => (await import('../infrastructure/sqlite/search-jobs.js')).searchDocuments),
+  readTimeline: lazy(async () => (await import('../infrastructure/sqlite/search-jobs.js')).readTimeline),
   listFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).listFiles),
   countFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).countFiles),
   changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),

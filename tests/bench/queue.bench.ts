@@ -93,6 +93,10 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     countTokens: (texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => length)),
     redactor,
     isExcluded: compileExclusion([]),
+    memorySearch: {
+      search: () => Promise.reject(new Error('not measured')),
+      timeline: () => Promise.reject(new Error('not measured')),
+    },
     settings: {
       memory: { enabled: true, contextTokens: 0, home: '/home/me/.codewalkers' },
       tasks: {

@@ -82,6 +82,10 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
     isExcluded: compileExclusion(['**/.env*', 'tool:secret_*']),
     // Every character counts as a token: what fits by this measure fits by any.
     countTokens: (texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => length)),
+    memorySearch: {
+      search: () => Promise.resolve({ hits: [], next: null, terms: [] }),
+      timeline: () => Promise.resolve([]),
+    },
     logger: SILENT,
     settings: {
       memory: { enabled: true, contextTokens: 2_000, home: '/home/me/.codewalkers', ...memory },

@@ -23,7 +23,7 @@ export function documentOfObservation(observation: KeptObservation): Document {
 }
 
 /** What an observation says below its title. */
-function textOfObservation({ narrative, facts }: Pick<KeptObservation, 'narrative' | 'facts'>): string {
+export function textOfObservation({ narrative, facts }: Pick<KeptObservation, 'narrative' | 'facts'>): string {
   return [narrative, ...facts].join('\n');
 }
 

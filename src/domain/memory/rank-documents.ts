@@ -1,4 +1,5 @@
 import type { NamedTime } from './dates-in-question.js';
+import type { DocumentKind } from './document.js';
 import type { Features } from './ranking-weights.js';
 import { asks, hashTerm, lengthOf, SEQUENCE_HEADER, type TermSequence } from './term-sequence.js';
 
@@ -14,6 +15,7 @@ export interface WeighedTerm {
 
 export interface PoolDocument {
   readonly key: number;
+  readonly kind: DocumentKind;
   readonly session: number | null;
   readonly at: number;
   /** How many documents came before it. */

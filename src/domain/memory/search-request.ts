@@ -40,6 +40,7 @@ export interface SearchCursor {
 
 export interface Hit {
   readonly key: number;
+  readonly kind: DocumentKind;
   readonly score: number;
 }
 

@@ -28,7 +28,7 @@ export function snippetOf(text: string, terms: ReadonlySet<string>): Snippet {
     if (seen.size > most) [best, most] = [start, seen.size];
   }
   const from = best < LENGTH - LEAD ? 0 : wordStart(text, best - LEAD);
-  const to = Math.min(text.length, from + LENGTH);
+  const to = wholeCharacters(text, Math.min(text.length, from + LENGTH));
   const [lead, tail] = [from > 0 ? CUT : '', to < text.length ? CUT : ''];
   return {
     text: lead + text.slice(from, to) + tail,
@@ -53,4 +53,10 @@ function placesOf(text: string, terms: ReadonlySet<string>) {
 function wordStart(text: string, from: number): number {
   const space = text.slice(from, from + LEAD).search(/\s\S/);
   return space === -1 ? from : from + space + 1;
+}
+
+/** One unit less where this would end within a character. */
+function wholeCharacters(text: string, end: number): number {
+  const last = text.charCodeAt(end - 1);
+  return end < text.length && last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }

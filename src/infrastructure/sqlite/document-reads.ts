@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { DocumentKind } from '../../domain/memory/document.js';
 
 export const DOCUMENT_READS = {
   state: 'SELECT documents, ordinal, terms, (SELECT max(key) FROM document) AS lastKey FROM document_count',
@@ -10,8 +11,9 @@ export const DOCUMENT_READS = {
     WHERE i.document_index MATCH ? AND i.rowid BETWEEN ? AND ? AND d.at BETWEEN ? AND ?`,
   newest: `SELECT i.rowid FROM document_index AS i CROSS JOIN document AS d ON d.key = i.rowid
     WHERE i.document_index MATCH ? AND i.rowid <= ? AND d.at BETWEEN ? AND ? ORDER BY i.rowid DESC LIMIT ?`,
-  document: `SELECT d.key, d.ordinal, d.at, d.session_id AS session, d.who, d.pinned, t.terms
+  document: `SELECT d.key, d.kind, d.ordinal, d.at, d.session_id AS session, d.who, d.pinned, t.terms
     FROM document AS d JOIN document_terms AS t ON t.key = d.key WHERE d.key = ?`,
+  kind: 'SELECT kind FROM document WHERE key = ?',
   before: `SELECT key FROM document WHERE session_id = ? AND (at, key) < (?, ?)
     ORDER BY at DESC, key DESC LIMIT ?`,
   after: `SELECT key FROM document WHERE session_id = ? AND (at, key) > (?, ?) AND at <= ? AND key <= ?
@@ -25,6 +27,7 @@ export const DOCUMENT_READS = {
 
 export interface DocumentRow {
   readonly key: number;
+  readonly kind: DocumentKind;
   readonly ordinal: number;
   readonly at: number;
   readonly session: number | null;
@@ -48,6 +51,7 @@ export class DocumentReads {
   readonly matchingWithin: Statement<[string, number, number, number, number], number>;
   readonly newest: Statement<[string, number, number, number, number], number>;
   readonly document: Statement<[number], DocumentRow>;
+  readonly kind: Statement<[number], DocumentKind>;
   readonly before: Statement<[number, number, number, number], number>;
   readonly after: Statement<[number, number, number, number, number, number], number>;
   readonly placeAt: Statement<[number], { key: number; ordinal: number }>;
@@ -66,6 +70,7 @@ export class DocumentReads {
       .pluck();
     this.newest = reader.prepare<[string, number, number, number, number], number>(DOCUMENT_READS.newest).pluck();
     this.document = reader.prepare<[number], DocumentRow>(DOCUMENT_READS.document);
+    this.kind = reader.prepare<[number], DocumentKind>(DOCUMENT_READS.kind).pluck();
     this.before = reader.prepare<[number, number, number, number], number>(DOCUMENT_READS.before).pluck();
     this.after = reader.prepare<[number, number, number, number, number, number], number>(DOCUMENT_READS.after).pluck();
     this.placeAt = reader.prepare<[number], { key: number; ordinal: number }>(DOCUMENT_READS.placeAt);

@@ -71,8 +71,8 @@ function isUnnarrowed({ until: _until, workspaces: _workspaces, ...rest }: Docum
 }
 
 function toDocument(row: DocumentRow) {
-  const { key, session, at, ordinal, who, pinned, terms } = row;
-  return { key, session, at, ordinal, who, pinned: pinned === 1, sequence: toSequence(terms) };
+  const { key, kind, session, at, ordinal, who, pinned, terms } = row;
+  return { key, kind, session, at, ordinal, who, pinned: pinned === 1, sequence: toSequence(terms) };
 }
 
 /** The numbers may not start at a multiple of four: then they are copied. */

@@ -5,11 +5,14 @@ import { type Features, scoreOf } from '../../domain/memory/ranking-weights.js';
 import type { Hit, HitPage, SearchCursor, SearchRequest } from '../../domain/memory/search-request.js';
 import { collectCandidates } from './collect-candidates.js';
 import { DocumentReads } from './document-reads.js';
+import { filterExpression } from './match-expression.js';
 import { PoolBuilder } from './pool-builder.js';
 import { SearchTerms } from './search-terms.js';
 
 /** Documents that count as the latest. */
 const RECENT = 1_500;
+/** What every document has. */
+const ANYTHING = filterExpression({ kinds: ['observation', 'summary', 'note', 'prompt'] }) ?? '';
 
 /** Searches the index on one connection. Not to be used by two searches at once; each is one synchronous run. */
 export class DocumentSearch {
@@ -32,10 +35,13 @@ export class DocumentSearch {
   }
 
   #search(request: SearchRequest): HitPage {
+    if (request.text.trim() === '') return this.#newest(request);
     const { ranked, cursor, terms } = this.rank(request);
     const offset = request.cursor?.offset ?? 0;
     const end = offset + request.limit;
-    const hits = ranked.slice(offset, end).map(({ document, score }): Hit => ({ key: document.key, score }));
+    const hits = ranked
+      .slice(offset, end)
+      .map(({ document, score }): Hit => ({ key: document.key, kind: document.kind, score }));
     return { hits, next: ranked.length > end ? { ...cursor, offset: end } : null, terms };
   }
 
@@ -63,6 +69,26 @@ export class DocumentSearch {
       .sort((a, b) => b.score - a.score || b.document.key - a.document.key);
     const cursor = { ...state, offset: 0, frequencies: terms.map(({ frequency }) => Math.round(frequency)) };
     return { ranked, cursor, terms: query.terms.flatMap(({ term, surface }) => [term, surface]) };
+  }
+
+  /** Without a question: what the filter lets through, newest first. */
+  #newest(request: SearchRequest): HitPage {
+    const { filter, cursor, limit } = request;
+    const state = this.#state(request);
+    const offset = cursor?.offset ?? 0;
+    const keys = this.#reads.newest.all(
+      filterExpression(filter) ?? ANYTHING,
+      state.lastKey,
+      filter.since ?? Number.MIN_SAFE_INTEGER,
+      filter.until ?? Number.MAX_SAFE_INTEGER,
+      offset + limit + 1,
+    );
+    const hits = keys.slice(offset, offset + limit).flatMap((key): Hit[] => {
+      const kind = this.#reads.kind.get(key);
+      return kind === undefined ? [] : [{ key, kind, score: 0 }];
+    });
+    const next = keys.length > offset + limit ? { ...state, frequencies: [], offset: offset + limit } : null;
+    return { hits, next, terms: [] };
   }
 
   #state({ cursor, now = Number.MAX_SAFE_INTEGER }: SearchRequest): Omit<SearchCursor, 'offset' | 'frequencies'> {

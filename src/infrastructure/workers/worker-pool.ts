@@ -13,7 +13,7 @@ const MAX_THREADS = 2;
 /** Jobs that may wait for a thread; each holds its input, so 64 of them are little. */
 const MAX_WAITING_JOBS = 64;
 /** A thread with nothing to do ends after this long, in milliseconds; starting one costs some 30. */
-const IDLE_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_MS = 60_000;
 /** Heap of one thread, in MiB. A job that needs more loses its thread, and not the server. */
 const MAX_HEAP_MB = 512;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ContextText, GetContext } from '../../application/context/get-context.js';
+import { MemoryHit, SearchMemory } from '../../application/memory/search-memory.js';
+import { MemoryTimeline, ShowTimeline } from '../../application/memory/show-timeline.js';
 import { GetObservations } from '../../application/observation/get-observations.js';
 import { ListObservations } from '../../application/observation/list-observations.js';
 import { WatchObservations } from '../../application/observation/watch-observations.js';
@@ -23,6 +25,17 @@ export const observationRouter = router({
     .input(ListObservations.prefault({}))
     .output(pageOf(KeptObservation))
     .query(({ ctx, input }) => ctx.app.listObservations(input)),
+
+  /** What answers a question best: observations, notes, summaries and prompts. */
+  search: procedure
+    .input(SearchMemory.prefault({}))
+    .output(pageOf(MemoryHit))
+    .query(({ ctx, input }) => ctx.app.searchMemory(input)),
+  /** What was before and after, oldest first. */
+  timeline: procedure
+    .input(ShowTimeline)
+    .output(MemoryTimeline)
+    .query(({ ctx, input }) => ctx.app.showTimeline(input)),
 
   /** Takes tool uses of a session, each once; answered when they are on disk. */
   record: procedure
