@@ -61,6 +61,7 @@ import { createStartTask } from './task/start-task.js';
 import { createWatchOutput } from './task/watch-output.js';
 import { createWatchTask } from './task/watch-task.js';
 import { createAddWorkspace } from './workspace/add-workspace.js';
+import { createFindWorkspace } from './workspace/find-workspace.js';
 import { createListFiles } from './workspace/list-files.js';
 import { createGetWorkspace, createListWorkspaces } from './workspace/list-workspaces.js';
 import { createRemoveWorkspace } from './workspace/remove-workspace.js';
@@ -165,6 +166,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     removeWorkspace: createRemoveWorkspace(needs),
     getWorkspace: createGetWorkspace(needs),
     listWorkspaces: createListWorkspaces(needs),
+    findWorkspace: createFindWorkspace(needs),
     listSameRepository: createListSameRepository(needs),
     scanWorkspace: createScanWorkspace(needs),
     inspectWorkspace: createInspectWorkspace(needs),
