@@ -15,8 +15,11 @@ import { createTurnEnds } from './distil/turn-ends.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
+import { createForget } from './memory/forget.js';
+import { createPrune } from './memory/prune.js';
 import { createSearchMemory } from './memory/search-memory.js';
 import { createShowTimeline } from './memory/show-timeline.js';
+import { createAddNote } from './observation/add-note.js';
 import { createGetObservations } from './observation/get-observations.js';
 import { createListObservations } from './observation/list-observations.js';
 import { createWatchObservations } from './observation/watch-observations.js';
@@ -157,6 +160,10 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     watchObservations: createWatchObservations(needs),
     distilToolUses: createDistilToolUses({ ...happened, distil: createDistilByRules(needs) }),
     turnEnds,
+
+    addNote: createAddNote(needs),
+    forget: createForget(needs),
+    prune: createPrune(needs),
 
     getContext: createGetContext({ ...needs, makeContext }),
     sessionContext: createSessionContext({ ...needs, makeContext }),
