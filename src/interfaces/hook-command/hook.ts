@@ -46,17 +46,16 @@ async function hand(name: string, source: string, named: string | undefined): Pr
   const knocks = OPENING.has(name) || !restsAfterSilence(spool);
   if (knocks) {
     const opening = name === 'session-start' && variables['CW_NO_AUTOSTART'] !== '1';
-    const wake = async () => {
-      const { wakeServer } = await import('./wake-server.js');
-      wakeServer({ ...variables, CW_HOME: home });
-    };
-    const answer = await postHook(socketPathOf(home), request, BUDGET_MS, opening ? wake : undefined);
+    const wake = opening ? (await import('./wake-server.js')).wakeServer : undefined;
+    const whenAbsent = wake && (() => wake({ ...variables, CW_HOME: home }));
+    const answer = await postHook(socketPathOf(home), request, BUDGET_MS, whenAbsent);
     if (answer.outcome === 'answered') {
       if (answer.body !== '') process.stdout.write(`${answer.body}\n`);
       return;
     }
     if (answer.outcome === 'refused') return;
-    if (answer.outcome === 'silent') (await import('./silence.js')).noteSilence(spool);
+    // A server that may just have been started for this session is busy, and not one that hangs.
+    if (answer.outcome === 'silent' && !opening) (await import('./silence.js')).noteSilence(spool);
   }
   (await import('./spool-hook.js')).spoolHook(spool, request, Date.now());
 }

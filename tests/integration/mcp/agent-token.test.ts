@@ -14,8 +14,6 @@ const ALLOWED = new Set([
   'task.cancel',
   'task.onUpdate',
   'session.list',
-  'observation.search',
-  'observation.timeline',
   'observation.get',
   'observation.list',
 ]);
