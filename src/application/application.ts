@@ -15,8 +15,11 @@ import { createTurnEnds } from './distil/turn-ends.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
+import { createForget } from './memory/forget.js';
+import { createPrune } from './memory/prune.js';
 import { createSearchMemory } from './memory/search-memory.js';
 import { createShowTimeline } from './memory/show-timeline.js';
+import { createAddNote } from './observation/add-note.js';
 import { createGetObservations } from './observation/get-observations.js';
 import { createListObservations } from './observation/list-observations.js';
 import { createWatchObservations } from './observation/watch-observations.js';
@@ -61,6 +64,7 @@ import { createStartTask } from './task/start-task.js';
 import { createWatchOutput } from './task/watch-output.js';
 import { createWatchTask } from './task/watch-task.js';
 import { createAddWorkspace } from './workspace/add-workspace.js';
+import { createFindWorkspace } from './workspace/find-workspace.js';
 import { createListFiles } from './workspace/list-files.js';
 import { createGetWorkspace, createListWorkspaces } from './workspace/list-workspaces.js';
 import { createRemoveWorkspace } from './workspace/remove-workspace.js';
@@ -157,6 +161,10 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     distilToolUses: createDistilToolUses({ ...happened, distil: createDistilByRules(needs) }),
     turnEnds,
 
+    addNote: createAddNote(needs),
+    forget: createForget(needs),
+    prune: createPrune(needs),
+
     getContext: createGetContext({ ...needs, makeContext }),
     sessionContext: createSessionContext({ ...needs, makeContext }),
     listHandedContexts: createListHandedContexts(needs),
@@ -165,6 +173,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     removeWorkspace: createRemoveWorkspace(needs),
     getWorkspace: createGetWorkspace(needs),
     listWorkspaces: createListWorkspaces(needs),
+    findWorkspace: createFindWorkspace(needs),
     listSameRepository: createListSameRepository(needs),
     scanWorkspace: createScanWorkspace(needs),
     inspectWorkspace: createInspectWorkspace(needs),

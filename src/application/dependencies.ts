@@ -2,7 +2,9 @@ import type { EventLog } from '../domain/event/event-log.js';
 import type { MemorySettings, PoolSettings, TaskSettings } from './limits.js';
 import type { AgentProfiles } from './ports/agent-profiles.js';
 import type { Clock } from './ports/clock.js';
+import type { CompactStorage } from './ports/compact-storage.js';
 import type { Directories } from './ports/directories.js';
+import type { FindRemembered } from './ports/find-remembered.js';
 import type { NewId } from './ports/ids.js';
 import type { IsExcluded } from './ports/is-excluded.js';
 import type { Logger } from './ports/logger.js';
@@ -32,6 +34,8 @@ export interface Dependencies {
   readonly isExcluded: IsExcluded;
   readonly countTokens: CountTokens;
   readonly memorySearch: MemorySearch;
+  readonly findRemembered: FindRemembered;
+  readonly compactStorage: CompactStorage;
   readonly logger: Logger;
   readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings; readonly memory: MemorySettings };
 }

@@ -27,6 +27,10 @@ import type { WorkerJobs } from './worker-jobs.js';
 
 /** A backup that takes longer has hung, in milliseconds: a slow disk writes some 50 GB in it. */
 const BACKUP_TIMEOUT_MS = 3_600_000;
+/** Longest time to look through all that is remembered, in milliseconds: some 20 GB. */
+const FIND_TIMEOUT_MS = 600_000;
+/** Longest time in which the database is written anew, and writes wait, in milliseconds. */
+const COMPACT_TIMEOUT_MS = 600_000;
 
 /** Gives every port of the application the adapter that it has in the real server. */
 export function composeApplication(
@@ -64,6 +68,12 @@ export function composeApplication(
     isExcluded: compileExclusion(config.memory.exclude),
     countTokens: createTokenCounter(workers),
     memorySearch: createMemorySearch(workers, paths.database),
+    findRemembered: (filter, limit) =>
+      workers.run('findRemembered', { database: paths.database, filter, limit }, { timeoutMs: FIND_TIMEOUT_MS }),
+    compactStorage: () =>
+      storage.exclusively(() =>
+        workers.run('compactDatabase', { database: paths.database }, { timeoutMs: COMPACT_TIMEOUT_MS }),
+      ),
     logger: log,
     settings: {
       tasks: config.tasks,

@@ -12,6 +12,8 @@ export const workerJobs = {
   countFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).countFiles),
   changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),
   countTokens: lazy(async () => (await import('../infrastructure/tokens/count-tokens.js')).countTokens),
+  findRemembered: lazy(async () => (await import('../infrastructure/sqlite/find-remembered.js')).findRemembered),
+  compactDatabase: lazy(async () => (await import('../infrastructure/sqlite/compact-database.js')).compactDatabase),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };
 export type WorkerJobs = typeof workerJobs;

@@ -91,6 +91,8 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     },
     logger: { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error },
     countTokens: (texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => length)),
+    findRemembered: () => Promise.reject(new Error('Nothing is looked for here.')),
+    compactStorage: () => Promise.reject(new Error('There is no file.')),
     redactor,
     isExcluded: compileExclusion([]),
     memorySearch: {

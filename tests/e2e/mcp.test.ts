@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -30,6 +30,8 @@ async function answersTo(home: CliHome, lines: readonly string[]) {
   return answersIn(ran.stdout);
 }
 
+const itemsIn = ({ items }: Record<string, unknown>) => items as { id: string }[];
+
 /** What was printed, which is nothing but messages. */
 function answersIn(stdout: string) {
   return stdout
@@ -53,6 +55,28 @@ describe('cw mcp', () => {
       status: 'completed',
       result: { text: `${home.workspace}\n` },
     });
+  });
+
+  test('finds what was done before, in the workspace that it was started in, and what was around it', async () => {
+    await using home = openHome();
+    const elsewhere = mkdtempSync(join(home.workspace, '..', 'elsewhere-'));
+    await home.run(['spawn', '--agent', 'shell', '--wait', 'echo marmalade here']);
+    await home.run(['spawn', '--agent', 'shell', '--wait', 'echo marmalade there'], { cwd: elsewhere });
+    await using mcp = await connect(home);
+    // From here on the client checks what comes back against what was promised.
+    await mcp.client.listTools();
+    const [items, all] = [
+      itemsIn(await mcp.call('memory_search', { query: 'marmalade' })),
+      itemsIn(await mcp.call('memory_search', { query: 'marmalade', everywhere: true })),
+    ];
+    expect(items.length).toBeGreaterThan(0);
+    expect(JSON.stringify(items)).not.toContain('there');
+    expect(JSON.stringify(all)).toContain('there');
+    const [{ id } = { id: '' }] = items;
+    const timeline = await mcp.call('memory_timeline', { id });
+    expect(timeline).toMatchObject({ anchor: id });
+    expect(itemsIn(timeline).map((item) => item.id)).toContain(id);
+    expect(await mcp.refused('memory_timeline', { id, at: 1 })).toContain('Give one of');
   });
 
   test('goes on at the next server when its own is restarted, also in the middle of a wait', async () => {

@@ -86,6 +86,8 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
       search: () => Promise.resolve({ hits: [], next: null, terms: [] }),
       timeline: () => Promise.resolve([]),
     },
+    findRemembered: () => Promise.reject(new DomainError('unavailable', 'Nothing is looked for here.')),
+    compactStorage: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
     logger: SILENT,
     settings: {
       memory: { enabled: true, contextTokens: 2_000, home: '/home/me/.codewalkers', ...memory },

@@ -60,6 +60,10 @@ export function confine(app: Application, grant: Grant): Application {
       return app.watchTask(query, signal);
     },
     listSessions: async (query) => app.listSessions(within(query)),
+    // Without a look at the disk: it is the one that the agent works in.
+    findWorkspace: async () => app.getWorkspace({ workspaceId }),
+    searchMemory: async (query) => app.searchMemory(within(query)),
+    showTimeline: async (query) => app.showTimeline(within(query)),
     getObservations: async (query) => {
       const shared = new Set(await app.listSameRepository({ workspaceId }));
       return (await app.getObservations(query)).filter((observation) => shared.has(observation.workspaceId));

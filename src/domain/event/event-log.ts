@@ -1,8 +1,12 @@
+import type { ObservationId } from '../shared/id.js';
 import type { Event, Fact, Position } from './event.js';
 
-/** Appends facts within a transaction, in the order given. */
+/** Changes the log within a transaction. */
 export interface EventAppender {
+  /** Appends facts in the order given. */
   append(facts: readonly Fact[]): Promise<void>;
+  /** Takes out what earlier events say of these observations; that they happened stays. */
+  forget(observationIds: readonly ObservationId[]): Promise<void>;
 }
 
 /** Which positions the log still holds: events after `start` up to `end`. Both 0 in an empty log. */

@@ -22,6 +22,8 @@ export interface ToolUseRepository extends ToolUseReader {
   requeue(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void>;
   /** Takes these out for good. */
   remove(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void>;
+  /** Takes out for good what these say and keeps that they are known: they count as distilled. */
+  blank(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): Promise<void>;
   /** Takes all of a turn out for good. */
   removeTurn(sessionId: SessionId, turn: string): Promise<void>;
 }

@@ -8,6 +8,7 @@ export class MemoryEventLog implements EventLog, Undoable {
   readonly #listeners = new Set<(fact: Fact) => void>();
   #waiters = new Set<{ ring: () => void; end: (reason: Error) => void }>();
   #appended: Fact[] = [];
+  #forgotten: string[] = [];
   #closed: Error | undefined;
 
   /** The appender of one transaction. */
@@ -19,6 +20,10 @@ export class MemoryEventLog implements EventLog, Undoable {
           this.#appended.push(fact);
           for (const listener of this.#listeners) listener(fact);
         }
+      },
+      forget: async (observationIds) => {
+        guard();
+        this.#forgotten.push(...observationIds);
       },
     };
   }
@@ -75,6 +80,12 @@ export class MemoryEventLog implements EventLog, Undoable {
   }
 
   commit(): void {
+    for (const [index, event] of this.#committed.entries()) {
+      if (event.observationId !== undefined && this.#forgotten.includes(event.observationId)) {
+        this.#committed[index] = { ...event, data: {} };
+      }
+    }
+    this.#forgotten = [];
     const facts = this.#appended;
     if (facts.length === 0) return;
     this.#appended = [];
@@ -84,6 +95,7 @@ export class MemoryEventLog implements EventLog, Undoable {
   }
 
   rollback(): void {
+    this.#forgotten = [];
     this.#appended = [];
   }
 

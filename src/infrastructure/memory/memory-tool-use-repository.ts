@@ -85,6 +85,16 @@ export class MemoryToolUseRepository extends MemoryToolUseReader implements Tool
     for (const id of toolUseIds) this.#uses.delete(keyOf(sessionId, id));
   }
 
+  async blank(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): Promise<void> {
+    this.#guard();
+    for (const id of toolUseIds) {
+      const use = this.#uses.get(keyOf(sessionId, id));
+      if (use === undefined) continue;
+      const nothing = { cwd: null, input: '', result: '', inputOmitted: 0, resultOmitted: 0 };
+      this.#uses.set(keyOf(sessionId, id), { ...use, ...nothing, distilledAt: use.distilledAt ?? at });
+    }
+  }
+
   async removeTurn(sessionId: SessionId, turn: string): Promise<void> {
     this.#guard();
     for (const use of [...this.#uses.all()]) {

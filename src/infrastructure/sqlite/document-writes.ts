@@ -63,6 +63,11 @@ export class DocumentWrites {
     this.#statements.unindex.run(key);
   }
 
+  /** The table of words was changed by somebody else. */
+  forgetWords(): void {
+    this.#known.clear();
+  }
+
   /** A word counts as known when it was there before: one that this transaction brings may be rolled back with it. */
   #insertWords(words: ReadonlySet<string>): void {
     for (const word of words) {

@@ -35,6 +35,15 @@ export class EventRing {
     this.#oldest = (this.#oldest + 1) % this.#size;
   }
 
+  /** Takes out what its events say of these observations. */
+  forget(observationIds: ReadonlySet<string>): void {
+    for (const [index, event] of this.#events.entries()) {
+      if (event.observationId !== undefined && observationIds.has(event.observationId)) {
+        this.#events[index] = { ...event, data: {} };
+      }
+    }
+  }
+
   /** Up to `limit` events after this position, or undefined when some of them are no longer here. */
   after(position: Position, limit: number): Event[] | undefined {
     if (position < this.#floor) return undefined;

@@ -68,6 +68,9 @@ export class GroupCommit<Stores> {
   #groupHasWritten = false;
   #closing = false;
   #drained: (() => void)[] = [];
+  /** While somebody else writes, transactions wait. */
+  #isPaused = false;
+  #onIdle: (() => void) | undefined;
 
   constructor(
     database: Database,
@@ -105,12 +108,27 @@ export class GroupCommit<Stores> {
   /** Takes no more transactions; resolves when those that wait have been answered. */
   close(): Promise<void> {
     this.#closing = true;
-    if (!this.#scheduled) return Promise.resolve();
+    if (!this.#scheduled && !this.#isPaused) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
+  /** Lets the running group end and starts no other one until `work` is done. One at a time: throws `unavailable`. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isPaused) throw new DomainError('unavailable', 'The database is being written anew; try again later.');
+    if (this.#closing) throw new DomainError('unavailable', 'The server is stopping; nothing more is written.');
+    this.#isPaused = true;
+    if (this.#scheduled) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    try {
+      return await work();
+    } finally {
+      this.#isPaused = false;
+      if (this.#next < this.#waiting.length) this.#schedule();
+      else for (const drained of this.#drained.splice(0)) drained();
+    }
+  }
+
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#isPaused) return;
     this.#scheduled = true;
     setImmediate(this.#start);
   }
@@ -240,7 +258,10 @@ export class GroupCommit<Stores> {
     this.#group = [];
     this.#groupHasWritten = false;
     this.#scheduled = false;
-    if (this.#next < this.#waiting.length) this.#schedule();
+    if (this.#isPaused) {
+      this.#onIdle?.();
+      this.#onIdle = undefined;
+    } else if (this.#next < this.#waiting.length) this.#schedule();
     else for (const drained of this.#drained.splice(0)) drained();
     return group;
   }

@@ -7,20 +7,20 @@ import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { DocumentWrites } from './document-writes.js';
 import { LIMIT } from './limit.js';
 
-const COLUMNS = 'id, session_id, workspace_id, number, who, turn, at, text';
+export const PROMPT_COLUMNS = 'id, session_id, workspace_id, number, who, turn, at, text';
 
 export const PROMPT_STATEMENTS = {
-  byId: `SELECT ${COLUMNS} FROM prompt WHERE id = ?`,
-  byTurn: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND turn = ? AND who = ?`,
-  list: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND id > ? ORDER BY id ${LIMIT}`,
-  lastAsked: `SELECT ${COLUMNS} FROM prompt WHERE session_id = ? AND who <> 'agent' AND at <= ?
+  byId: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE id = ?`,
+  byTurn: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND turn = ? AND who = ?`,
+  list: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND id > ? ORDER BY id ${LIMIT}`,
+  lastAsked: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND who <> 'agent' AND at <= ?
     ORDER BY id DESC LIMIT 1`,
-  insert: `INSERT INTO prompt (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  insert: `INSERT INTO prompt (${PROMPT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   save: 'UPDATE prompt SET text = ?, at = ? WHERE id = ?',
   remove: 'DELETE FROM prompt WHERE id = ?',
 } as const;
 
-type PromptRow = [
+export type PromptRow = [
   id: number,
   sessionId: number,
   workspaceId: number,
@@ -101,7 +101,8 @@ export class PromptWrites {
   }
 }
 
-function toPrompt([id, sessionId, workspaceId, number, who, turn, at, text]: PromptRow): Prompt {
+/** The prompt of a row. */
+export function toPrompt([id, sessionId, workspaceId, number, who, turn, at, text]: PromptRow): Prompt {
   return {
     id: encodeId('prompt', id),
     sessionId: encodeId('session', sessionId),

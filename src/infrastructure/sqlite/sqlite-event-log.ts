@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Event, Fact, Position } from '../../domain/event/event.js';
 import type { EventAppender, EventLog, LogBounds } from '../../domain/event/event-log.js';
-import { decodeId } from '../../domain/shared/id.js';
+import { decodeId, type ObservationId } from '../../domain/shared/id.js';
 import { CommitBell } from './commit-bell.js';
 import { EventRing } from './event-ring.js';
 import { EVENT_STATEMENTS, type EventRow, type FactRow, toAppended, toEvent } from './event-rows.js';
@@ -13,6 +13,7 @@ import { storageFailure } from './storage-failure.js';
 export class SqliteEventLog implements EventLog, Companion {
   readonly #file: string;
   readonly #append: Statement<FactRow>;
+  readonly #forget: Statement<[number]>;
   readonly #after: Statement<[Position, number], EventRow>;
   readonly #before: Statement<[Position, number], EventRow>;
   readonly #first: Statement<[], Position | null>;
@@ -22,11 +23,14 @@ export class SqliteEventLog implements EventLog, Companion {
   /** Appended by the group so far; those of its finished transactions come first. */
   #appended: Event[] = [];
   #kept = 0;
+  /** Taken out of what the ring holds with the commit; that a rolled-back one is taken out as well does no harm. */
+  readonly #forgotten = new Set<string>();
   #closed: Error | undefined;
 
   constructor(writer: Database, reader: Database, ringSize: number) {
     this.#file = writer.name;
     this.#append = writer.prepare(EVENT_STATEMENTS.append);
+    this.#forget = writer.prepare(EVENT_STATEMENTS.forget);
     this.#after = reader.prepare<[Position, number], EventRow>(EVENT_STATEMENTS.after).raw();
     this.#before = reader.prepare<[Position, number], EventRow>(EVENT_STATEMENTS.before).raw();
     this.#first = reader.prepare<[], Position | null>(EVENT_STATEMENTS.first).pluck();
@@ -53,6 +57,12 @@ export class SqliteEventLog implements EventLog, Companion {
     );
     this.#appended.push(toAppended(Number(lastInsertRowid), fact));
     for (const listener of this.#listeners) listener(fact);
+  }
+
+  /** Takes out, within the running transaction, what earlier events say of an observation. */
+  forget(observationId: ObservationId): void {
+    this.#forget.run(decodeId(observationId));
+    this.#forgotten.add(observationId);
   }
 
   async after(position: Position, limit: number): Promise<Event[]> {
@@ -98,6 +108,10 @@ export class SqliteEventLog implements EventLog, Companion {
   }
 
   committed(): void {
+    if (this.#forgotten.size > 0) {
+      this.#ring.forget(this.#forgotten);
+      this.#forgotten.clear();
+    }
     if (this.#appended.length === 0) return;
     for (const event of this.#appended) this.#ring.push(event);
     this.lost();
@@ -138,6 +152,11 @@ class SqliteEventAppender implements EventAppender {
     if (facts.length === 0) return;
     this.#transaction.writing();
     for (const fact of facts) this.#log.append(fact);
+  }
+
+  async forget(observationIds: readonly ObservationId[]): Promise<void> {
+    this.#transaction.writing();
+    for (const id of observationIds) this.#log.forget(id);
   }
 }
 

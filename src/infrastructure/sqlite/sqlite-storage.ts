@@ -35,6 +35,8 @@ export interface SqliteStorage extends AsyncDisposable {
   readonly transaction: Transaction;
   readonly read: Read;
   readonly eventLog: EventLog;
+  /** Has somebody else write to the file: transactions wait meanwhile, reads go on. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** The greatest key in use, after which new ids are given; 0 in an empty database. */
   lastKey(): number;
   /** Finishes what was asked for, ends those who follow the log, and closes the file. Idempotent. */
@@ -100,6 +102,13 @@ export function createSqliteStorage(
       }
     },
     eventLog: log,
+    exclusively: async (work) => {
+      try {
+        return await group.exclusively(work);
+      } finally {
+        statements.documents.forgetWords();
+      }
+    },
     lastKey: () => readLastKey(reader),
     close: () => (closed ??= closeAll()),
     [Symbol.asyncDispose]: () => storage.close(),

@@ -37,6 +37,7 @@ import { WorkspaceQueries, WorkspaceWrites } from './workspace-statements.js';
 /** What the connection that writes has prepared, for the stores of all transactions. */
 export class WriterStatements {
   readonly tasks: TaskStatements;
+  readonly documents: DocumentWrites;
   readonly agentQueries: AgentQueries;
   readonly agentWrites: AgentWrites;
   readonly sessionQueries: SessionQueries;
@@ -66,6 +67,7 @@ export class WriterStatements {
     this.sessionQueries = new SessionQueries(writer);
     this.sessionWrites = new SessionWrites(writer);
     const documents = new DocumentWrites(writer);
+    this.documents = documents;
     this.promptQueries = new PromptQueries(writer);
     this.promptWrites = new PromptWrites(writer, documents);
     this.toolUseQueries = new ToolUseQueries(writer);

@@ -67,6 +67,11 @@ export class SqliteToolUseRepository extends SqliteToolUseReader implements Tool
     this.#writes.remove(sessionId, toolUseIds);
   }
 
+  async blank(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): Promise<void> {
+    this.#transaction.writing();
+    this.#writes.blank(sessionId, toolUseIds, at);
+  }
+
   async removeTurn(sessionId: SessionId, turn: string): Promise<void> {
     this.#transaction.writing();
     this.#writes.removeTurn(sessionId, turn);

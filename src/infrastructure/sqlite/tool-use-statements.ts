@@ -21,6 +21,10 @@ export const TOOL_USE_STATEMENTS = {
   insertText: `INSERT INTO tool_use_text (tool_use_id, ${TEXTS}) VALUES (?, ?, ?, ?, ?)`,
   setDistilled: 'UPDATE tool_use SET distilled_at = ? WHERE session_id = ? AND tool_use_id = ?',
   remove: 'DELETE FROM tool_use WHERE session_id = ? AND tool_use_id = ?',
+  blank: `UPDATE tool_use SET cwd = NULL, distilled_at = coalesce(distilled_at, ?)
+    WHERE session_id = ? AND tool_use_id = ?`,
+  blankText: `UPDATE tool_use_text SET input = '', result = '', input_omitted = 0, result_omitted = 0
+    WHERE tool_use_id = (SELECT id FROM tool_use WHERE session_id = ? AND tool_use_id = ?)`,
   removeTurn: 'DELETE FROM tool_use WHERE session_id = ? AND turn = ?',
 } as const;
 
@@ -83,6 +87,8 @@ export class ToolUseWrites {
   readonly #insertText: Statement<[key: number | bigint, ...TextRow]>;
   readonly #setDistilled: Statement<[number | null, number, string]>;
   readonly #remove: Statement<[number, string]>;
+  readonly #blank: Statement<[number, number, string]>;
+  readonly #blankText: Statement<[number, string]>;
   readonly #removeTurn: Statement<[number, string]>;
 
   constructor(database: Database) {
@@ -90,6 +96,8 @@ export class ToolUseWrites {
     this.#insertText = database.prepare(TOOL_USE_STATEMENTS.insertText);
     this.#setDistilled = database.prepare(TOOL_USE_STATEMENTS.setDistilled);
     this.#remove = database.prepare(TOOL_USE_STATEMENTS.remove);
+    this.#blank = database.prepare(TOOL_USE_STATEMENTS.blank);
+    this.#blankText = database.prepare(TOOL_USE_STATEMENTS.blankText);
     this.#removeTurn = database.prepare(TOOL_USE_STATEMENTS.removeTurn);
   }
 
@@ -123,6 +131,14 @@ export class ToolUseWrites {
   remove(sessionId: SessionId, toolUseIds: readonly string[]): void {
     const session = decodeId(sessionId);
     for (const id of toolUseIds) this.#remove.run(session, id);
+  }
+
+  blank(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): void {
+    const session = decodeId(sessionId);
+    for (const id of toolUseIds) {
+      this.#blank.run(at, session, id);
+      this.#blankText.run(session, id);
+    }
   }
 
   removeTurn(sessionId: SessionId, turn: string): void {

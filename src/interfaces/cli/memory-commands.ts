@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type JsonOption, withExample, withJson } from './help.js';
 import { withPaging } from './list/list-options.js';
+import { addCareCommands } from './memory/care-commands.js';
 import { addContextCommand } from './memory/context-command.js';
 import { ENTRY_TYPES } from './memory/entry-types.js';
 import type { SearchOptions } from './memory/search-memory.js';
@@ -58,4 +59,5 @@ export function addMemoryCommands(program: Command, run: Run): void {
   withExample(withJson(show), 'cw memory show obs_01ABCDEF234');
 
   addContextCommand(memory, run);
+  addCareCommands(memory, run);
 }

@@ -46,9 +46,11 @@ async function hand(name: string, source: string, named: string | undefined): Pr
   const knocks = OPENING.has(name) || !restsAfterSilence(spool);
   if (knocks) {
     const opening = name === 'session-start' && variables['CW_NO_AUTOSTART'] !== '1';
-    const wake = opening ? (await import('./wake-server.js')).wakeServer : undefined;
-    const whenAbsent = wake && (() => wake({ ...variables, CW_HOME: home }));
-    const answer = await postHook(socketPathOf(home), request, BUDGET_MS, whenAbsent);
+    const wake = async () => {
+      const { wakeServer } = await import('./wake-server.js');
+      wakeServer({ ...variables, CW_HOME: home });
+    };
+    const answer = await postHook(socketPathOf(home), request, BUDGET_MS, opening ? wake : undefined);
     if (answer.outcome === 'answered') {
       if (answer.body !== '') process.stdout.write(`${answer.body}\n`);
       return;

@@ -35,11 +35,11 @@ export async function postHook(
   socketPath: string,
   request: HookRequest,
   deadlineMs: number,
-  whenAbsent?: () => void,
+  whenAbsent?: () => Promise<void>,
 ): Promise<HookAnswer> {
   let answer = await post(socketPath, request, deadlineMs);
   if (answer.outcome !== 'absent' || whenAbsent === undefined) return answer;
-  whenAbsent();
+  await whenAbsent();
   while (answer.outcome === 'absent' && performance.now() + KNOCK_PAUSE_MS < deadlineMs) {
     await new Promise((resolve) => setTimeout(resolve, KNOCK_PAUSE_MS));
     answer = await post(socketPath, request, deadlineMs);

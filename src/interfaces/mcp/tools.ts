@@ -1,8 +1,19 @@
 import { memoryGet } from './memory-get-tool.js';
+import { memorySearch } from './memory-search-tool.js';
+import { memoryTimeline } from './memory-timeline-tool.js';
 import { sessionList } from './session-list-tool.js';
 import { taskResult } from './task-result-tool.js';
 import { taskCancel, taskSpawn, taskStatus } from './task-tools.js';
 import type { Tool } from './tool.js';
 
 /** Every tool, in the order in which they are listed. */
-export const TOOLS: readonly Tool[] = [memoryGet, taskSpawn, taskStatus, taskResult, taskCancel, sessionList];
+export const TOOLS: readonly Tool[] = [
+  memorySearch,
+  memoryTimeline,
+  memoryGet,
+  taskSpawn,
+  taskStatus,
+  taskResult,
+  taskCancel,
+  sessionList,
+];

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ContextText, GetContext } from '../../application/context/get-context.js';
+import { Forget, Forgotten } from '../../application/memory/forget.js';
+import { Pruned } from '../../application/memory/prune.js';
 import { MemoryHit, SearchMemory } from '../../application/memory/search-memory.js';
 import { MemoryTimeline, ShowTimeline } from '../../application/memory/show-timeline.js';
+import { AddNote } from '../../application/observation/add-note.js';
 import { GetObservations } from '../../application/observation/get-observations.js';
 import { ListObservations } from '../../application/observation/list-observations.js';
 import { WatchObservations } from '../../application/observation/watch-observations.js';
@@ -21,6 +24,18 @@ export const observationRouter = router({
     .input(GetContext)
     .output(ContextText)
     .query(({ ctx, input }) => ctx.app.getContext(input)),
+  /** Keeps a note of the user's. */
+  add: procedure
+    .input(AddNote)
+    .output(KeptObservation)
+    .mutation(({ ctx, input }) => ctx.app.addNote(input, 'user')),
+  /** Takes out for good what is remembered. */
+  forget: procedure
+    .input(Forget)
+    .output(Forgotten)
+    .mutation(({ ctx, input }) => ctx.app.forget(input)),
+  /** Leaves no byte of what was forgotten in the database. */
+  prune: procedure.output(Pruned).mutation(({ ctx }) => ctx.app.prune()),
   list: procedure
     .input(ListObservations.prefault({}))
     .output(pageOf(KeptObservation))

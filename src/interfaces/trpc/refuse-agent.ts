@@ -9,6 +9,8 @@ const OPEN_TO_AGENTS = new Set([
   'task.cancel',
   'task.onUpdate',
   'session.list',
+  'observation.search',
+  'observation.timeline',
   'observation.get',
   'observation.list',
 ]);

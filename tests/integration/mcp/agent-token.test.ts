@@ -14,6 +14,8 @@ const ALLOWED = new Set([
   'task.cancel',
   'task.onUpdate',
   'session.list',
+  'observation.search',
+  'observation.timeline',
   'observation.get',
   'observation.list',
 ]);

@@ -101,6 +101,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   },
   events: {
     append: '',
+    forget: 'SEARCH event USING INDEX event_observation (observation_id=?)',
     after: 'SEARCH event USING INTEGER PRIMARY KEY (rowid>?)',
     before: 'SEARCH event USING INTEGER PRIMARY KEY (rowid<?)',
     first: 'SEARCH event',
@@ -128,6 +129,10 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     insert: TEXT_BY_KEY,
     insertText: '',
     setDistilled: 'SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?)',
+    blank: 'SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?)',
+    blankText:
+      'SEARCH tool_use_text USING INTEGER PRIMARY KEY (rowid=?); SCALAR SUBQUERY; ' +
+      'SEARCH tool_use USING COVERING INDEX tool_use_known (session_id=? AND tool_use_id=?)',
     remove: `SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?); ${TEXT_BY_KEY}`,
     removeTurn: `SEARCH tool_use USING INDEX tool_use_known (session_id=?); ${TEXT_BY_KEY}`,
   },

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { type JsonOption, withExample, withJson } from '../help.js';
+import type { Run } from '../run-action.js';
+import type { NoteOptions } from './add-note.js';
+import type { ForgetOptions } from './forget.js';
+
+/** `cw memory add`, `forget`, `prune` */
+export function addCareCommands(memory: Command, run: Run): void {
+  const add = memory
+    .command('add')
+    .description('remember a note')
+    .argument('<text...>', 'the note; a single - reads it from stdin')
+    .option('--pin', 'hand it to every session')
+    .option('--workspace <dir>', 'the directory that it is about, or the id of a workspace', '.')
+    .action(
+      run(async (context, words: string[], options: NoteOptions) =>
+        (await import('./add-note.js')).addNote(context, words, options),
+      ),
+    );
+  withExample(withJson(add), 'cw memory add --pin "The staging database is read-only."');
+
+  const forget = memory
+    .command('forget')
+    .description('take out for good what is remembered: by ids, or by all that is given')
+    .argument('[ids...]', 'observations, notes and summaries')
+    .option('--session <id>', 'all of a session')
+    .option('--workspace <dir>', 'of this directory, or of the workspace with this id')
+    .option('--file <path>', 'what read or changed this file')
+    .option('--since <time>', 'from this date or time on')
+    .option('--until <time>', 'up to this date or time')
+    .option('--query <text>', 'what has all of these words')
+    .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      `
+A task keeps its own prompt and output. The bytes are in the file until: cw memory prune`,
+    )
+    .action(
+      run(async (context, ids: string[], options: ForgetOptions) =>
+        (await import('./forget.js')).forget(context, ids, options),
+      ),
+    );
+  withExample(
+    withJson(forget),
+    'cw memory forget obs_01ABCDEF234',
+    'cw memory forget --file src/secret.ts --since 2027-01-31',
+  );
+
+  const prune = memory
+    .command('prune')
+    .description('leave no byte of what was forgotten in the database')
+    .action(run(async (context, options: JsonOption) => (await import('./prune.js')).prune(context, options)));
+  withExample(withJson(prune), 'cw memory prune');
+}
