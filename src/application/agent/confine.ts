@@ -64,6 +64,14 @@ export function confine(app: Application, grant: Grant): Application {
     findWorkspace: async () => app.getWorkspace({ workspaceId }),
     searchMemory: async (query) => app.searchMemory(within(query)),
     showTimeline: async (query) => app.showTimeline(within(query)),
+    addNote: async (command, origin) => {
+      if (!isIn(command.workspace, grant))
+        throw forbidden(`This agent works in ${workspace}, and keeps notes only there.`);
+      const { sessionId } = command;
+      const session = sessionId === undefined ? undefined : await app.getSession({ sessionId });
+      if (session !== undefined) within(session);
+      return app.addNote({ ...command, workspace: workspaceId }, origin);
+    },
     getObservations: async (query) => {
       const shared = new Set(await app.listSameRepository({ workspaceId }));
       return (await app.getObservations(query)).filter((observation) => shared.has(observation.workspaceId));

@@ -1,4 +1,5 @@
 import { memoryGet } from './memory-get-tool.js';
+import { memorySave } from './memory-save-tool.js';
 import { memorySearch } from './memory-search-tool.js';
 import { memoryTimeline } from './memory-timeline-tool.js';
 import { sessionList } from './session-list-tool.js';
@@ -11,6 +12,7 @@ export const TOOLS: readonly Tool[] = [
   memorySearch,
   memoryTimeline,
   memoryGet,
+  memorySave,
   taskSpawn,
   taskStatus,
   taskResult,

@@ -11,6 +11,31 @@ async function keep({ backend }: TestServer, ...observations: KeptObservation[])
   });
 }
 
+describe('memory_save', () => {
+  test("keeps a note as an agent's, without the secrets in it", async () => {
+    await using server = await openTestServer();
+    await using mcp = await connectMcpHttp(server);
+    const text = 'Deploy with make ship.\nAuthorization: Bearer abcdefghijklmnopqrstuvwxyz0123456789';
+    const { id } = await mcp.call('memory_save', { text, workspace: '/work', pinned: true });
+    const [note] = await server.app.getObservations({ observationIds: [id as KeptObservation['id']] });
+    expect(note).toMatchObject({ type: 'note', origin: 'agent', pinned: true, title: 'Deploy with make ship.' });
+    expect(JSON.stringify(note)).not.toContain('abcdefghijklmnopqrstuvwxyz');
+    expect(await mcp.refused('memory_save', { text })).toContain('workspace');
+  });
+
+  test("of an agent keeps it in the agent's own workspace only", async () => {
+    await using server = await openTestServer();
+    const own = await server.backend.enqueue('Mine.');
+    const token = server.backend.needs.grants.issue('agent_00000000001');
+    server.backend.needs.grants.begin('agent_00000000001', own);
+    await using mcp = await connectMcpHttp(server, token);
+    expect(await mcp.refused('memory_save', { text: 'x', workspace: '/other' })).toContain('keeps notes only there');
+    expect(await mcp.call('memory_save', { text: 'x', workspace: '/work/src' })).toMatchObject({
+      workspaceId: own.workspaceId,
+    });
+  });
+});
+
 describe('memory_get', () => {
   test('gives what is asked for, whole, in that order', async () => {
     await using server = await openTestServer();
