@@ -1,14 +1,10 @@
-import { z } from 'zod';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import type { Dependencies } from '../dependencies.js';
 import { placeOf } from './workspace-place.js';
 
-export const FindWorkspace = z.strictObject({ path: z.string().min(1) });
-export type FindWorkspace = z.infer<typeof FindWorkspace>;
-
 /** The workspace that what happens in a directory belongs to; undefined when it is not known, which changes nothing. */
 export function createFindWorkspace(needs: Pick<Dependencies, 'read' | 'directories' | 'repositories'>) {
-  return async ({ path }: FindWorkspace): Promise<Workspace | undefined> => {
+  return async ({ path }: { readonly path: string }): Promise<Workspace | undefined> => {
     const place = await placeOf(path, needs);
     return needs.read(({ workspaces }) => workspaces.findByPath(place.path));
   };
