@@ -1,10 +1,12 @@
 /**
- * Chaos: `npm run chaos [-- tasks rounds]`. Kills the server at random moments while it runs tasks, in several rounds,
- * and fails unless every acknowledged task ended exactly once. tests/e2e/chaos.test.ts is its short form.
+ * Chaos: `npm run chaos [-- tasks rounds toolUses]`. Kills the server at random moments while it runs tasks, in several
+ * rounds, and fails unless every acknowledged task ended exactly once; then while sessions tell of their tool uses, and
+ * fails unless every acknowledged one is there once. tests/e2e/chaos.test.ts is its short form.
  */
 import { runChaos } from '../tests/support/chaos.js';
+import { runCaptureChaos } from '../tests/support/hooks/capture-chaos.js';
 
-const [tasks = 500, rounds = 5] = process.argv.slice(2).map(Number);
+const [tasks = 500, rounds = 5, toolUses = 20_000] = process.argv.slice(2).map(Number);
 for (let round = 1; round <= rounds; round += 1) {
   const start = performance.now();
   const report = await runChaos({ tasks, killWithinMs: 1_000 });
@@ -12,3 +14,6 @@ for (let round = 1; round <= rounds; round += 1) {
   console.log(`round ${String(round)}, ${seconds} s: ${JSON.stringify(report)}`);
   if (report.wrong.length > 0 || report.strays > 0) process.exitCode = 1;
 }
+const captured = await runCaptureChaos({ toolUses, killWithinMs: 1_000 });
+console.log(`tool uses: ${JSON.stringify(captured)}`);
+if (captured.lost > 0 || captured.doubled > 0) process.exitCode = 1;

@@ -6,22 +6,23 @@ import { type CliHome, openHome } from '../support/cli.js';
 const QUIET = { CW_NO_AUTOSTART: '1' };
 const CANARY = 'kanarienvogel';
 
+const pieces = (...parts: string[]) => parts.join('');
 /** One of each kind, made up; written in pieces, so that no scanner takes this file for a leak. */
 const SECRETS: Readonly<Record<string, string>> = {
-  'Anthropic key': `sk-ant-api03-${'xY7'.repeat(31)}AA`,
-  'OpenAI key': `sk-proj-${'aB3dE5fG7h'.repeat(5)}`,
-  'GitHub token': `ghp_${'A1b2C3d4E5'.repeat(4).slice(0, 36)}`,
-  'AWS key id': `AKIA${'Q3EGRJ7Z2KXW5YTN'}`,
-  'Google key': `AIza${'SyD3x9Kq_7wLm2Vn8Rt5Yb1Uc4Jh6Pf0Zg2'.slice(0, 35)}`,
-  'Slack token': `xoxb-${'123456789012'}-${'987654321098'}-${'aBcDeFgHiJkLmNoPqRsTuVwX'}`,
-  'Stripe key': `sk_live_${'4eC39HqLyjWDarjtT1zdp7dc'}`,
-  'npm token': `npm_${'kR8vT2xZ5bN7mQ1wE4yU6iO9pA3sD0fGhJkL'}`,
+  'Anthropic key': pieces('sk-ant-api03-', 'xY7'.repeat(31), 'AA'),
+  'OpenAI key': pieces('sk-proj-', 'aB3dE5fG7h'.repeat(5)),
+  'GitHub token': pieces('ghp_', 'A1b2C3d4E5'.repeat(4).slice(0, 36)),
+  'AWS key id': pieces('AKIA', 'Q3EGRJ7Z2KXW5YTN'),
+  'Google key': pieces('AIza', 'SyD3x9Kq_7wLm2Vn8Rt5Yb1Uc4Jh6Pf0Zg2'.slice(0, 35)),
+  'Slack token': pieces('xoxb-', '123456789012', '-', '987654321098', '-', 'aBcDeFgHiJkLmNoPqRsTuVwX'),
+  'Stripe key': pieces('sk_live_', '4eC39HqLyjWDarjtT1zdp7dc'),
+  'npm token': pieces('npm_', 'kR8vT2xZ5bN7mQ1wE4yU6iO9pA3sD0fGhJkL'),
   'PEM block': ['-----BEGIN PRIVATE KEY-----', 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC', '-----END PRIVATE KEY-----'].join(
     '\n',
   ),
-  'Authorization header': `Authorization: Bearer ${'q8Zt4Wm1Xc7Vb2Nn5Mk9Lj3Hg6Fd0Sa'}`,
-  '.env value': `DATABASE_PASSWORD=${'tr0ub4dor-and-3-horses'}`,
-  'URL password': `postgres://admin:${'s3cretPassw0rdHere'}@db.internal/app`,
+  'Authorization header': pieces('Authorization: Bearer ', 'q8Zt4Wm1Xc7Vb2Nn5Mk9Lj3Hg6Fd0Sa'),
+  '.env value': pieces('DATABASE_PASSWORD=', 'tr0ub4dor-and-3-horses'),
+  'URL password': pieces('postgres://admin:', 's3cretPassw0rdHere', '@db.internal/app'),
 };
 /** What must not be found of each: the secret part. */
 const TELLTALES = Object.values(SECRETS).map(
