@@ -4,15 +4,15 @@ import { anyOf, filterExpression } from './match-expression.js';
 import type { SearchTerm } from './search-terms.js';
 
 /** Documents that are ranked. */
-const MAX_CANDIDATES = 400;
+const MAX_CANDIDATES = 300;
 /**
- * Occurrences of terms that one question may visit in the whole index, at some 0.2 µs each. The rarest terms come first:
+ * Occurrences of terms that one question may visit in the whole index, at some 0.5 µs each. The rarest terms come first:
  * what is in a large share of all documents says little where something rarer is asked for as well, and is looked for
  * where that is, or in the latest documents only.
  */
-const MAX_VISITED = 16_000;
-/** Frequent terms that are looked for in what has a rarer one. */
-const MAX_JOINED = 2;
+const MAX_VISITED = 8_000;
+/** How many frequent terms, the rarest of them, are looked for in what has a rarer one. */
+const MAX_JOINED = 1;
 /** Newest documents that have all terms, where each alone is too frequent to look at all that have it. */
 const MAX_WITH_ALL = 100;
 

@@ -11,8 +11,9 @@ export const DOCUMENT_READS = {
     WHERE i.document_index MATCH ? AND i.rowid BETWEEN ? AND ? AND d.at BETWEEN ? AND ?`,
   newest: `SELECT i.rowid FROM document_index AS i CROSS JOIN document AS d ON d.key = i.rowid
     WHERE i.document_index MATCH ? AND i.rowid <= ? AND d.at BETWEEN ? AND ? ORDER BY i.rowid DESC LIMIT ?`,
-  document: `SELECT d.key, d.kind, d.ordinal, d.at, d.session_id AS session, d.who, d.pinned, t.terms
+  document: `SELECT d.key, d.kind, d.ordinal, d.at, d.session_id, d.who, d.pinned, t.terms
     FROM document AS d JOIN document_terms AS t ON t.key = d.key WHERE d.key = ?`,
+  ordinal: 'SELECT ordinal FROM document WHERE key = ?',
   kind: 'SELECT kind FROM document WHERE key = ?',
   before: `SELECT key FROM document WHERE session_id = ? AND (at, key) < (?, ?)
     ORDER BY at DESC, key DESC LIMIT ?`,
@@ -25,16 +26,16 @@ export const DOCUMENT_READS = {
   containing: 'SELECT word FROM word_part WHERE word LIKE ? LIMIT ?',
 } as const;
 
-export interface DocumentRow {
-  readonly key: number;
-  readonly kind: DocumentKind;
-  readonly ordinal: number;
-  readonly at: number;
-  readonly session: number | null;
-  readonly who: string | null;
-  readonly pinned: number;
-  readonly terms: Buffer;
-}
+export type DocumentRow = [
+  key: number,
+  kind: DocumentKind,
+  ordinal: number,
+  at: number,
+  session: number | null,
+  who: string | null,
+  pinned: number,
+  terms: Buffer,
+];
 
 interface IndexState {
   readonly documents: number;
@@ -51,6 +52,7 @@ export class DocumentReads {
   readonly matchingWithin: Statement<[string, number, number, number, number], number>;
   readonly newest: Statement<[string, number, number, number, number], number>;
   readonly document: Statement<[number], DocumentRow>;
+  readonly ordinal: Statement<[number], number>;
   readonly kind: Statement<[number], DocumentKind>;
   readonly before: Statement<[number, number, number, number], number>;
   readonly after: Statement<[number, number, number, number, number, number], number>;
@@ -69,7 +71,8 @@ export class DocumentReads {
       .prepare<[string, number, number, number, number], number>(DOCUMENT_READS.matchingWithin)
       .pluck();
     this.newest = reader.prepare<[string, number, number, number, number], number>(DOCUMENT_READS.newest).pluck();
-    this.document = reader.prepare<[number], DocumentRow>(DOCUMENT_READS.document);
+    this.document = reader.prepare<[number], DocumentRow>(DOCUMENT_READS.document).raw();
+    this.ordinal = reader.prepare<[number], number>(DOCUMENT_READS.ordinal).pluck();
     this.kind = reader.prepare<[number], DocumentKind>(DOCUMENT_READS.kind).pluck();
     this.before = reader.prepare<[number, number, number, number], number>(DOCUMENT_READS.before).pluck();
     this.after = reader.prepare<[number, number, number, number, number, number], number>(DOCUMENT_READS.after).pluck();

@@ -3,7 +3,7 @@ import type { DocumentFilter } from '../../domain/memory/search-request.js';
 import type { DocumentReads, DocumentRow } from './document-reads.js';
 
 /** Candidates whose neighbours are read, best first, and how many on each side. */
-const WITH_NEIGHBOURS = 80;
+const WITH_NEIGHBOURS = 50;
 const NEIGHBOURS = 2;
 
 interface Bounds {
@@ -70,8 +70,7 @@ function isUnnarrowed({ until: _until, workspaces: _workspaces, ...rest }: Docum
   return Object.values(rest).every((value) => value === undefined);
 }
 
-function toDocument(row: DocumentRow) {
-  const { key, kind, session, at, ordinal, who, pinned, terms } = row;
+function toDocument([key, kind, ordinal, at, session, who, pinned, terms]: DocumentRow) {
   return { key, kind, session, at, ordinal, who, pinned: pinned === 1, sequence: toSequence(terms) };
 }
 

@@ -87,8 +87,8 @@ export class SearchTerms {
     };
     let frequency = counted;
     if (counted === MAX_COUNTED && reached !== null) {
-      const ordinal = this.#reads.document.get(reached)?.ordinal ?? 0;
-      const newest = this.#reads.document.get(lastKey)?.ordinal ?? documents;
+      const ordinal = this.#reads.ordinal.get(reached) ?? 0;
+      const newest = this.#reads.ordinal.get(lastKey) ?? documents;
       frequency = Math.max(counted, Math.min(documents, (counted * newest) / Math.max(1, newest - ordinal)));
     }
     if (this.#frequencies.size >= MAX_REMEMBERED) this.#frequencies.clear();

@@ -15,6 +15,7 @@ const PLANS: Record<keyof typeof DOCUMENT_READS, string> = {
   matchingWithin: `SCAN i ${INDEX}; SEARCH d ${DOCUMENT}`,
   newest: `SCAN i ${NEWEST_FIRST}; SEARCH d ${DOCUMENT}`,
   document: `SEARCH d ${DOCUMENT}; SEARCH t ${DOCUMENT}`,
+  ordinal: `SEARCH document ${DOCUMENT}`,
   kind: `SEARCH document ${DOCUMENT}`,
   before: 'SEARCH document USING COVERING INDEX document_session (session_id=? AND at<?)',
   after: 'SEARCH document USING COVERING INDEX document_session (session_id=? AND at>? AND at<?)',
