@@ -47,6 +47,9 @@ import { createRecordPrompt } from './session/record-prompt.js';
 import { createRecordToolUses } from './session/record-tool-uses.js';
 import { createStartSession } from './session/start-session.js';
 import { createWatchSessions } from './session/watch-sessions.js';
+import { createGetSummary, createSummarizeSession } from './summary/get-summary.js';
+import { createMakeSummary } from './summary/make-summary.js';
+import { summarizeByRules } from './summary/summarize-by-rules.js';
 import { createGetStatus } from './system/get-status.js';
 import { createTakeBackup } from './system/take-backup.js';
 import { createCancelTask } from './task/cancel-task.js';
@@ -108,6 +111,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
   const turnEnds = createTurnEnds();
   const capturing = { ...needs, capture: createCapture(needs) };
   const recordAnswer = createRecordAnswer(capturing);
+  const makeSummary = createMakeSummary({ ...happened, summarize: summarizeByRules });
   const makeContext = createMakeContext(needs);
 
   return {
@@ -164,6 +168,10 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     addNote: createAddNote(needs),
     forget: createForget(needs),
     prune: createPrune(needs),
+
+    getSummary: createGetSummary(needs),
+    summarizeSession: createSummarizeSession({ ...needs, makeSummary }),
+    makeSummary,
 
     getContext: createGetContext({ ...needs, makeContext }),
     sessionContext: createSessionContext({ ...needs, makeContext }),

@@ -1,6 +1,7 @@
 import type { Application } from '../application/application.js';
 import { type DistilQueue, startDistilQueue } from '../application/distil/distil-queue.js';
 import type { Provider, Service } from '../application/lifecycle/service.js';
+import { type Summaries, startSummaries } from '../application/summary/summarize-sessions.js';
 import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import { clock } from '../infrastructure/system/clock.js';
 import type { Ground } from './ground.js';
@@ -10,9 +11,10 @@ export interface DistilServiceOptions {
   readonly api: Provider<Application>;
 }
 
-/** Makes observations of what is captured; at the start, first of what still waits. */
+/** Makes observations of what is captured, and summaries of sessions; at the start, first of what still waits. */
 export function createDistilService({ log, config }: Ground, { storage, api }: DistilServiceOptions): Service {
   let queue: DistilQueue | undefined;
+  let summaries: Summaries | undefined;
   return {
     name: 'distil',
     needs: [storage.name, api.name],
@@ -20,18 +22,26 @@ export function createDistilService({ log, config }: Ground, { storage, api }: D
     async start(scope) {
       if (!config.memory.enabled) return;
       const { transaction, read, eventLog } = storage.provided();
-      const { distilToolUses, turnEnds } = api.provided();
-      const opened = await startDistilQueue({ transaction, read, eventLog, clock, logger: log, distilToolUses }, scope);
+      const { distilToolUses, makeSummary, turnEnds } = api.provided();
+      const needs = { transaction, read, eventLog, clock, logger: log };
+      // First, so that it hears of all that the queue does.
+      const telling = await startSummaries({ ...needs, makeSummary }, scope);
+      const opened = await startDistilQueue({ ...needs, distilToolUses }, scope);
       scope.defer(
         'ends of turns',
         turnEnds.onEnd((sessionId) => {
+          telling.turnEnded(sessionId);
           opened.turnEnded(sessionId).catch((error: unknown) => {
             log.warn('the end of a turn was missed', { sessionId, error });
           });
         }),
       );
       queue = opened;
+      summaries = telling;
     },
-    warmUp: (scope) => queue?.catchUp(scope.signal),
+    async warmUp({ signal }) {
+      await queue?.catchUp(signal);
+      await summaries?.catchUp(signal);
+    },
   };
 }

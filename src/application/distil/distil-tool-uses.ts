@@ -40,7 +40,7 @@ export function createDistilToolUses({
       return { session: found, stretch: known };
     });
     const made = await distil(stretch, sessionId, signal);
-    await transaction(async ({ toolUses, observations, events }) => {
+    await transaction(async ({ toolUses, observations, dueSummaries, events }) => {
       const ids = uses.map(({ toolUseId }) => toolUseId);
       const there = await toolUses.getMany(sessionId, ids);
       const waiting = new Set(there.filter(({ distilledAt }) => distilledAt === null).map((use) => use.toolUseId));
@@ -52,6 +52,8 @@ export function createDistilToolUses({
         await events.append(facts);
       }
       await toolUses.distilled(sessionId, [...waiting], now);
+      // What comes in late is not in the summary that was made at the end.
+      if (session.endedAt !== null) await dueSummaries.mark(sessionId);
     });
   };
 }

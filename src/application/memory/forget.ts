@@ -7,6 +7,7 @@ import { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
 import type { FoundRemembered } from '../ports/find-remembered.js';
 import type { Stores } from '../ports/transaction.js';
+import { withdrawSummary } from '../summary/withdraw-summary.js';
 
 /** Most ids that are named at once. */
 const MAX_IDS = 1_000;
@@ -96,6 +97,7 @@ async function forgetNamed(
   return transaction(async (stores) => {
     let toolUses = 0;
     for (const id of wanted) toolUses += await forgetOne(stores, id, clock());
+    for (const { sessionId } of found) if (sessionId !== null) await withdrawSummary(stores, sessionId, clock());
     return { observations: wanted.length, prompts: 0, toolUses };
   });
 }
@@ -104,9 +106,14 @@ async function forgetFound(
   { transaction, clock }: Pick<Dependencies, 'transaction' | 'clock'>,
   { observationIds, prompts, toolUses }: FoundRemembered,
 ): Promise<void> {
+  const sessionIds = new Set(toolUses.map(({ sessionId }) => sessionId));
   for (let at = 0; at < observationIds.length; at += STEP) {
     await transaction(async (stores) => {
-      for (const id of observationIds.slice(at, at + STEP)) await forgetOne(stores, id, clock());
+      // A summary may have been replaced since it was found.
+      for (const { id, status, sessionId } of await stores.observations.getMany(observationIds.slice(at, at + STEP))) {
+        if (sessionId !== null) sessionIds.add(sessionId);
+        if (status === 'kept') await forgetOne(stores, id, clock());
+      }
     });
   }
   for (let at = 0; at < toolUses.length; at += STEP) {
@@ -118,8 +125,13 @@ async function forgetFound(
     });
   }
   for (let at = 0; at < prompts.length; at += STEP) {
-    await transaction((stores) => forgetPrompts(stores, prompts.slice(at, at + STEP)));
+    await transaction(async (stores) => {
+      for (const sessionId of await forgetPrompts(stores, prompts.slice(at, at + STEP))) sessionIds.add(sessionId);
+    });
   }
+  await transaction(async (stores) => {
+    for (const sessionId of sessionIds) await withdrawSummary(stores, sessionId, clock());
+  });
 }
 
 /** Forgets an observation and the tool uses that it was made of; says how many those are. */
@@ -138,15 +150,17 @@ async function forgetOne(
   return observation.toolUses.length;
 }
 
-/** A prompt of the user becomes a private one, so that what still comes of its turn is not remembered either. */
-async function forgetPrompts({ prompts, sessions }: Stores, ids: readonly PromptId[]): Promise<void> {
-  for (const prompt of await prompts.getMany(ids)) {
+/** A prompt of the user becomes a private one, so that what still comes of its turn is not remembered either. Says of which sessions they were. */
+async function forgetPrompts({ prompts, sessions }: Stores, ids: readonly PromptId[]): Promise<SessionId[]> {
+  const found = await prompts.getMany(ids);
+  for (const prompt of found) {
     if (prompt.who === 'user') await prompts.save({ ...prompt, text: '' });
     else await prompts.remove(prompt.id);
     if (prompt.number > 1) continue;
     const session = await sessions.get(prompt.sessionId);
     if (session.title !== '') await sessions.save({ ...session, title: '' });
   }
+  return found.map(({ sessionId }) => sessionId);
 }
 
 async function forgetSession({ sessions, contexts }: Stores, sessionId: SessionId): Promise<void> {

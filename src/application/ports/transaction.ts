@@ -5,6 +5,7 @@ import type { ObservationReader, ObservationRepository } from '../../domain/obse
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
+import type { DueSummaries, DueSummariesReader } from '../../domain/summary/due-summaries.js';
 import type { QueueReader, QueueRepository } from '../../domain/task/queue.js';
 import type { TaskReader, TaskRepository } from '../../domain/task/task-repository.js';
 import type { WorkspaceReader, WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
@@ -18,6 +19,7 @@ export interface Stores {
   readonly toolUses: ToolUseRepository;
   readonly observations: ObservationRepository;
   readonly contexts: HandedContextRepository;
+  readonly dueSummaries: DueSummaries;
   readonly workspaces: WorkspaceRepository;
   readonly events: EventAppender;
 }
@@ -37,6 +39,7 @@ export interface ReadStores {
   readonly toolUses: ToolUseReader;
   readonly observations: ObservationReader;
   readonly contexts: HandedContextReader;
+  readonly dueSummaries: DueSummariesReader;
   readonly workspaces: WorkspaceReader;
   /** How many observations are kept, and how many captured tool uses wait to be distilled. */
   readonly memory: { counts(): Promise<{ observations: number; waiting: number }> };

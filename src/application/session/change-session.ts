@@ -35,13 +35,14 @@ function changeBy({ transaction, clock }: Needs, transition: Transition) {
 
 /** Saves what a transition makes of a session. */
 export async function changeIn(
-  { sessions, events }: Stores,
+  { sessions, dueSummaries, events }: Stores,
   session: Session,
   transition: Transition,
   now: Timestamp,
 ): Promise<Session> {
   const { state, events: facts } = transition(session, now);
   await sessions.save(state);
+  if (state.endedAt !== null) await dueSummaries.mark(state.id);
   await events.append(facts);
   return state;
 }

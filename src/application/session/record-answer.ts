@@ -43,12 +43,14 @@ export function createRecordAnswer({
         if (!goesOn || known.text === text) return known;
         const answer = { ...known, text, at: at ?? now };
         await stores.prompts.save(answer);
+        await stores.dueSummaries.mark(sessionId);
         return answer;
       }
       const number = said.number ?? session.prompts;
       const id = newId('prompt');
       const answer: Prompt = { id, sessionId, workspaceId, number, who: 'agent', turn, text, at: at ?? now };
       await stores.prompts.insert(answer);
+      await stores.dueSummaries.mark(sessionId);
       return answer;
     });
   };

@@ -4,6 +4,7 @@ import { promptSession } from '../../domain/session/session-transitions.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
+import { withdrawSummary } from '../summary/withdraw-summary.js';
 import type { Capture } from './capture.js';
 import { type SessionOrigin, sessionOf } from './session-origin.js';
 
@@ -47,16 +48,19 @@ export function createRecordPrompt({
       await stores.sessions.save(state);
       await stores.prompts.insert(prompt);
       await stores.events.append(events);
-      if (isPrivate(prompt)) await forgetTurn(stores, prompt);
+      if (isPrivate(prompt)) await forgetTurn(stores, prompt, now);
       return prompt;
     });
   };
 }
 
 /** What of a private turn came before its prompt goes again. */
-async function forgetTurn({ prompts, toolUses }: Stores, { sessionId, turn }: Prompt): Promise<void> {
+async function forgetTurn(stores: Stores, { sessionId, turn }: Prompt, now: Timestamp): Promise<void> {
   if (turn === null) return;
+  const { prompts, toolUses } = stores;
   await toolUses.removeTurn(sessionId, turn);
   const answer = await prompts.findByTurn(sessionId, turn, 'agent');
-  if (answer !== undefined) await prompts.remove(answer.id);
+  if (answer === undefined) return;
+  await prompts.remove(answer.id);
+  await withdrawSummary(stores, sessionId, now);
 }

@@ -34,6 +34,7 @@ export function createStartSession({
       const ended = found.status === 'active' ? closeSession(found, now) : { state: found, events: [] };
       const { state, events } = resumeSession(ended.state, now);
       await stores.sessions.save(state);
+      if (ended.events.length > 0) await stores.dueSummaries.mark(state.id);
       await stores.events.append([...ended.events, ...events]);
       return state;
     });

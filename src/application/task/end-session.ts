@@ -6,7 +6,7 @@ import type { Stores } from '../ports/transaction.js';
 
 /** Ends a finished task's own conversation, unless it has ended already. */
 export async function endSession(
-  { sessions, events }: Stores,
+  { sessions, dueSummaries, events }: Stores,
   { sessionId }: Task,
   end: (session: Session) => Change<Session, SessionEvent>,
 ): Promise<void> {
@@ -15,5 +15,6 @@ export async function endSession(
   if (session.endedAt !== null) return;
   const { state, events: facts } = end(session);
   await sessions.save(state);
+  await dueSummaries.mark(state.id);
   await events.append(facts);
 }

@@ -36,14 +36,19 @@ export function detailOf({ report, problem, failed }: CommandAction): string {
   return `${bad} of ${counted(all, unit)} failed${rest}${names}${why}`;
 }
 
-/** Commands that failed last and have not passed since, in these facts from the oldest to the newest. */
-export function stillFailing(facts: Iterable<string>): Outcome[] {
-  const open = new Map<string, Outcome>();
+/** How each command ended last, in these facts from the oldest to the newest. */
+export function lastOutcomesIn(facts: Iterable<string>): Outcome[] {
+  const last = new Map<string, Outcome>();
   for (const fact of facts) {
     const outcome = readOutcome(fact);
     if (outcome === undefined) continue;
-    open.delete(outcome.command);
-    if (!outcome.passed) open.set(outcome.command, outcome);
+    last.delete(outcome.command);
+    last.set(outcome.command, outcome);
   }
-  return [...open.values()];
+  return [...last.values()];
+}
+
+/** Commands that failed last and have not passed since, in these facts from the oldest to the newest. */
+export function stillFailing(facts: Iterable<string>): Outcome[] {
+  return lastOutcomesIn(facts).filter(({ passed }) => !passed);
 }

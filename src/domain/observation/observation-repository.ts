@@ -18,6 +18,8 @@ export interface ObservationReader {
   list(filter: ObservationFilter): Promise<KeptObservation[]>;
   /** The pinned ones of these workspaces, newest first. */
   pinned(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]>;
+  /** The newest summary of a session. */
+  summaryOf(sessionId: SessionId): Promise<KeptObservation | undefined>;
   /** The summaries of these workspaces, newest first. */
   lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]>;
 }

@@ -13,6 +13,8 @@ export interface PromptReader {
   /** Those that there are, in the order asked for. */
   getMany(ids: readonly PromptId[]): Promise<Prompt[]>;
   list(filter: PromptFilter): Promise<Prompt[]>;
+  /** The last `limit` of a session, in the order in which they were said. */
+  newest(sessionId: SessionId, limit: number): Promise<Prompt[]>;
   /** What this speaker said in that turn. */
   findByTurn(sessionId: SessionId, turn: string, who: Speaker): Promise<Prompt | undefined>;
   /** What began the turn that ran at this time: of the prompts said until then the one that reached us last. */

@@ -5,7 +5,7 @@ import type {
   ObservationRepository,
 } from '../../domain/observation/observation-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
-import type { ObservationId, WorkspaceId } from '../../domain/shared/id.js';
+import type { ObservationId, SessionId, WorkspaceId } from '../../domain/shared/id.js';
 import { type MemoryTable, newest, type Rows } from './memory-table.js';
 import type { Guard } from './memory-transaction.js';
 
@@ -45,6 +45,10 @@ export class MemoryObservationReader implements ObservationReader {
     const fits = (observation: Observation) =>
       isKept(observation) && observation.pinned && workspaceIds.includes(observation.workspaceId);
     return newest(this.#observations, { limit }, fits).filter(isKept);
+  }
+
+  async summaryOf(sessionId: SessionId): Promise<KeptObservation | undefined> {
+    return (await this.list({ sessionId, types: ['summary'], limit: 1 }))[0];
   }
 
   lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]> {

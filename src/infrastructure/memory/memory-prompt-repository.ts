@@ -29,6 +29,11 @@ export class MemoryPromptReader implements PromptReader {
       .slice(0, limit);
   }
 
+  async newest(sessionId: SessionId, limit: number): Promise<Prompt[]> {
+    this.#guard();
+    return newest(this.#prompts, { limit }, (prompt) => prompt.sessionId === sessionId).reverse();
+  }
+
   async findByTurn(sessionId: SessionId, turn: string, who: Speaker): Promise<Prompt | undefined> {
     this.#guard();
     return [...this.#prompts.all()].find(

@@ -12,6 +12,7 @@ import type { Task } from '../../domain/task/task.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import { MemoryAgentReader, MemoryAgentRepository } from './memory-agent-repository.js';
 import { type HandedRow, MemoryContextReader, MemoryContextRepository } from './memory-context-repository.js';
+import { type DueRow, MemoryDueSummaries, MemoryDueSummariesReader } from './memory-due-summaries.js';
 import { MemoryEventLog } from './memory-event-log.js';
 import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
 import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
@@ -42,6 +43,7 @@ export function openMemoryStorage(): MemoryStorage {
   const toolUses = new MemoryTable<ToolUse>();
   const observations = new MemoryTable<Observation>();
   const contexts = new MemoryTable<HandedRow>();
+  const dueSummaries = new MemoryTable<DueRow>();
   const workspaces = new MemoryTable<Workspace>();
   const queue = new MemoryQueue();
   const log = new MemoryEventLog();
@@ -55,13 +57,14 @@ export function openMemoryStorage(): MemoryStorage {
     toolUses: new MemoryToolUseRepository(guard, toolUses),
     observations: new MemoryObservationRepository(guard, observations),
     contexts: new MemoryContextRepository(guard, contexts),
+    dueSummaries: new MemoryDueSummaries(guard, dueSummaries),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
     events: log.appender(guard),
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
     ...[tasks, attempts, requests, agents, sessions, prompts, toolUses],
-    ...[observations, contexts, workspaces, queue, log],
+    ...[observations, contexts, dueSummaries, workspaces, queue, log],
   ];
   const transactions = new MemoryTransactions(storesFor, state);
 
@@ -75,6 +78,7 @@ export function openMemoryStorage(): MemoryStorage {
     toolUses: new MemoryToolUseReader(always, toolUses.committed),
     observations: new MemoryObservationReader(always, observations.committed),
     contexts: new MemoryContextReader(always, contexts.committed),
+    dueSummaries: new MemoryDueSummariesReader(always, dueSummaries.committed),
     workspaces: new MemoryWorkspaceReader(always, workspaces.committed),
     memory: {
       counts: async () => ({

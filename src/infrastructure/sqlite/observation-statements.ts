@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { documentOfObservation } from '../../domain/memory/observation-document.js';
 import type { KeptObservation, Observation } from '../../domain/observation/observation.js';
 import type { ObservationFilter } from '../../domain/observation/observation-repository.js';
-import { decodeId, type ObservationId, type WorkspaceId } from '../../domain/shared/id.js';
+import { decodeId, type ObservationId, type SessionId, type WorkspaceId } from '../../domain/shared/id.js';
 import type { DocumentWrites } from './document-writes.js';
 import { LIMIT } from './limit.js';
 import { OBSERVATION_COLUMNS, type ObservationRow, toObservation, toObservationRow } from './observation-rows.js';
@@ -21,6 +21,8 @@ export const OBSERVATION_STATEMENTS = {
   pinned: `SELECT ${OBSERVATION_COLUMNS} FROM observation WHERE pinned = 1 AND workspace_id = ? ORDER BY id DESC ${LIMIT}`,
   lastSummaries: `SELECT ${OBSERVATION_COLUMNS} FROM observation INDEXED BY observation_summary
     WHERE type = 'summary' AND workspace_id = ? ORDER BY id DESC ${LIMIT}`,
+  summaryOf: `SELECT ${OBSERVATION_COLUMNS} FROM observation INDEXED BY observation_session_summary
+    WHERE type = 'summary' AND session_id = ? ORDER BY id DESC LIMIT 1`,
   insert: `INSERT INTO observation (${OBSERVATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   save: `UPDATE observation SET forgotten_at = ?, pinned = ?, type = ?, origin = ?, turn = ?, title = ?, narrative = ?,
     facts = ?, concepts = ?, files_read = ?, files_modified = ?, tool_uses = ? WHERE id = ?`,
@@ -42,6 +44,7 @@ export class ObservationQueries {
   readonly #listSession: Statement<[ListParameters], ObservationRow>;
   readonly #pinned: Statement<[number, number], ObservationRow>;
   readonly #lastSummaries: Statement<[number, number], ObservationRow>;
+  readonly #summaryOf: Statement<[number], ObservationRow>;
 
   constructor(database: Database) {
     const s = OBSERVATION_STATEMENTS;
@@ -51,6 +54,7 @@ export class ObservationQueries {
     this.#listSession = database.prepare<[ListParameters], ObservationRow>(s.listSession).raw();
     this.#pinned = database.prepare<[number, number], ObservationRow>(s.pinned).raw();
     this.#lastSummaries = database.prepare<[number, number], ObservationRow>(s.lastSummaries).raw();
+    this.#summaryOf = database.prepare<[number], ObservationRow>(s.summaryOf).raw();
   }
 
   getMany(ids: readonly ObservationId[]): Observation[] {
@@ -78,6 +82,10 @@ export class ObservationQueries {
   pinned(workspaceIds: readonly WorkspaceId[], limit: number): KeptObservation[] {
     const rows = workspaceIds.flatMap((id) => this.#pinned.all(decodeId(id), limit));
     return kept(newestFirst(rows).slice(0, limit));
+  }
+
+  summaryOf(sessionId: SessionId): KeptObservation | undefined {
+    return kept(this.#summaryOf.all(decodeId(sessionId)))[0];
   }
 
   lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): KeptObservation[] {

@@ -13,6 +13,7 @@ export const PROMPT_STATEMENTS = {
   byId: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE id = ?`,
   byTurn: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND turn = ? AND who = ?`,
   list: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND id > ? ORDER BY id ${LIMIT}`,
+  newest: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? ORDER BY id DESC ${LIMIT}`,
   lastAsked: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND who <> 'agent' AND at <= ?
     ORDER BY id DESC LIMIT 1`,
   insert: `INSERT INTO prompt (${PROMPT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -36,11 +37,13 @@ export class PromptQueries {
   readonly #byId: Statement<[number], PromptRow>;
   readonly #byTurn: Statement<[number, string, string], PromptRow>;
   readonly #list: Statement<[number, number, number], PromptRow>;
+  readonly #newest: Statement<[number, number], PromptRow>;
   readonly #lastAsked: Statement<[number, number], PromptRow>;
 
   constructor(database: Database) {
     this.#byId = database.prepare<[number], PromptRow>(PROMPT_STATEMENTS.byId).raw();
     this.#byTurn = database.prepare<[number, string, string], PromptRow>(PROMPT_STATEMENTS.byTurn).raw();
+    this.#newest = database.prepare<[number, number], PromptRow>(PROMPT_STATEMENTS.newest).raw();
     this.#lastAsked = database.prepare<[number, number], PromptRow>(PROMPT_STATEMENTS.lastAsked).raw();
     this.#list = database.prepare<[number, number, number], PromptRow>(PROMPT_STATEMENTS.list).raw();
   }
@@ -57,6 +60,10 @@ export class PromptQueries {
   lastAsked(sessionId: SessionId, at: Timestamp): Prompt | undefined {
     const row = this.#lastAsked.get(decodeId(sessionId), at);
     return row === undefined ? undefined : toPrompt(row);
+  }
+
+  newest(sessionId: SessionId, limit: number): Prompt[] {
+    return this.#newest.all(decodeId(sessionId), limit).reverse().map(toPrompt);
   }
 
   list({ sessionId, after, limit }: PromptFilter): Prompt[] {

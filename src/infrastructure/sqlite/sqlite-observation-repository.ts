@@ -5,7 +5,7 @@ import type {
   ObservationRepository,
 } from '../../domain/observation/observation-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
-import type { ObservationId, WorkspaceId } from '../../domain/shared/id.js';
+import type { ObservationId, SessionId, WorkspaceId } from '../../domain/shared/id.js';
 import type { ObservationQueries, ObservationWrites } from './observation-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
 
@@ -38,6 +38,11 @@ export class SqliteObservationReader implements ObservationReader {
   async pinned(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]> {
     this.#guard();
     return this.#queries.pinned(workspaceIds, limit);
+  }
+
+  async summaryOf(sessionId: SessionId): Promise<KeptObservation | undefined> {
+    this.#guard();
+    return this.#queries.summaryOf(sessionId);
   }
 
   async lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]> {

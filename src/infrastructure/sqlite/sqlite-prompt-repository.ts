@@ -26,6 +26,11 @@ export class SqlitePromptReader implements PromptReader {
     return this.#queries.list(filter);
   }
 
+  async newest(sessionId: SessionId, limit: number): Promise<Prompt[]> {
+    this.#guard();
+    return this.#queries.newest(sessionId, limit);
+  }
+
   async findByTurn(sessionId: SessionId, turn: string, who: Speaker): Promise<Prompt | undefined> {
     this.#guard();
     return this.#queries.findByTurn(sessionId, turn, who);

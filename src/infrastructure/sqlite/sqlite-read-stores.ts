@@ -7,6 +7,7 @@ import { PromptQueries } from './prompt-statements.js';
 import { SessionQueries } from './session-statements.js';
 import { SqliteAgentReader } from './sqlite-agent-repository.js';
 import { SqliteContextReader } from './sqlite-context-repository.js';
+import { SqliteDueSummariesReader } from './sqlite-due-summaries.js';
 import { SqliteObservationReader } from './sqlite-observation-repository.js';
 import { SqlitePromptReader } from './sqlite-prompt-repository.js';
 import { readQueue, SqliteQueueReader } from './sqlite-queue-repository.js';
@@ -14,6 +15,7 @@ import { SqliteSessionReader } from './sqlite-session-repository.js';
 import { SqliteTaskReader } from './sqlite-task-reader.js';
 import { SqliteToolUseReader } from './sqlite-tool-use-repository.js';
 import { SqliteWorkspaceReader } from './sqlite-workspace-repository.js';
+import { SummaryQueries } from './summary-statements.js';
 import { readTaskCounts } from './task-counts.js';
 import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
@@ -36,6 +38,7 @@ export function createReadStores(reader: Database): ReadStores {
     toolUses: new SqliteToolUseReader(new ToolUseQueries(reader)),
     observations: new SqliteObservationReader(new ObservationQueries(reader)),
     contexts: new SqliteContextReader(new ContextQueries(reader)),
+    dueSummaries: new SqliteDueSummariesReader(new SummaryQueries(reader)),
     workspaces: new SqliteWorkspaceReader(new WorkspaceQueries(reader)),
     memory: {
       counts: async () => ({ observations: count.get('observations') ?? 0, waiting: count.get('waiting') ?? 0 }),

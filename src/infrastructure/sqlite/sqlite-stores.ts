@@ -7,6 +7,7 @@ import type { ObservationRepository } from '../../domain/observation/observation
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseRepository } from '../../domain/session/tool-use-repository.js';
+import type { DueSummaries } from '../../domain/summary/due-summaries.js';
 import type { QueueRepository } from '../../domain/task/queue.js';
 import type { TaskRepository } from '../../domain/task/task-repository.js';
 import type { WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
@@ -19,6 +20,7 @@ import { PromptQueries, PromptWrites } from './prompt-statements.js';
 import { SessionQueries, SessionWrites } from './session-statements.js';
 import { SqliteAgentRepository } from './sqlite-agent-repository.js';
 import { SqliteContextRepository } from './sqlite-context-repository.js';
+import { SqliteDueSummaries } from './sqlite-due-summaries.js';
 import type { SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteObservationRepository } from './sqlite-observation-repository.js';
 import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
@@ -27,6 +29,7 @@ import { SqliteSessionRepository } from './sqlite-session-repository.js';
 import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-repository.js';
 import { SqliteToolUseRepository } from './sqlite-tool-use-repository.js';
 import { SqliteWorkspaceRepository } from './sqlite-workspace-repository.js';
+import { SummaryQueries, SummaryWrites } from './summary-statements.js';
 import { WriterTaskCounts } from './task-counts.js';
 import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
@@ -50,6 +53,8 @@ export class WriterStatements {
   readonly observationWrites: ObservationWrites;
   readonly contextQueries: ContextQueries;
   readonly contextWrites: ContextWrites;
+  readonly summaryQueries: SummaryQueries;
+  readonly summaryWrites: SummaryWrites;
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
   readonly readQueue: ReturnType<typeof readQueue>;
@@ -76,6 +81,8 @@ export class WriterStatements {
     this.observationWrites = new ObservationWrites(writer, documents);
     this.contextQueries = new ContextQueries(writer);
     this.contextWrites = new ContextWrites(writer);
+    this.summaryQueries = new SummaryQueries(writer);
+    this.summaryWrites = new SummaryWrites(writer);
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
     this.readQueue = readQueue(writer);
@@ -134,6 +141,11 @@ export class SqliteStores implements Stores {
   get contexts(): HandedContextRepository {
     const { contextQueries, contextWrites } = this.#statements;
     return new SqliteContextRepository(this.#transaction, contextQueries, contextWrites);
+  }
+
+  get dueSummaries(): DueSummaries {
+    const { summaryQueries, summaryWrites } = this.#statements;
+    return new SqliteDueSummaries(this.#transaction, summaryQueries, summaryWrites);
   }
 
   get workspaces(): WorkspaceRepository {

@@ -7,6 +7,7 @@ import { ListPrompts } from '../../application/session/list-prompts.js';
 import { GetSession, ListSessions } from '../../application/session/list-sessions.js';
 import { StartSession } from '../../application/session/start-session.js';
 import { WatchSessions } from '../../application/session/watch-sessions.js';
+import { GetSummary, SessionSummary } from '../../application/summary/get-summary.js';
 import { HandedContext } from '../../domain/context/handed-context.js';
 import { Prompt } from '../../domain/session/prompt.js';
 import { Session } from '../../domain/session/session.js';
@@ -30,6 +31,11 @@ export const sessionRouter = router({
     .input(CountToolUses)
     .output(ToolUseCounts)
     .query(({ ctx, input }) => ctx.app.countToolUses(input)),
+  /** What it asked for, found, did and left open; null when there is nothing yet. */
+  summary: procedure
+    .input(GetSummary)
+    .output(SessionSummary.nullable())
+    .query(({ ctx, input }) => ctx.app.getSummary(input)),
   /** What of the memory was handed to it. */
   contexts: procedure
     .input(ListHandedContexts)
@@ -41,6 +47,10 @@ export const sessionRouter = router({
     .input(StartSession)
     .output(Session.nullable())
     .mutation(({ ctx, input }) => ctx.app.startSession(input)),
+  summarize: procedure
+    .input(GetSummary)
+    .output(SessionSummary.nullable())
+    .mutation(({ ctx, input }) => ctx.app.summarizeSession(input)),
   pause: procedure
     .input(ChangeSession)
     .output(Session)

@@ -11,7 +11,7 @@ import { openScope } from '../../support/scope.js';
 
 type Observation = inferRouterOutputs<AppRouter>['observation']['get'][number];
 
-test('what an agent did in a session is remembered when the session ends, and told to whoever listens', async () => {
+test('what an agent did in a session is remembered and summarized when the session ends, and told to whoever listens', async () => {
   await using scope = openScope('the test');
   const home = await mkdtemp(join(tmpdir(), 'cw-'));
   const work = await mkdtemp(join(tmpdir(), 'cw-work-'));
@@ -64,7 +64,21 @@ test('what an agent did in a session is remembered when the session ends, and to
     ],
   });
   const { items } = await client.session.list.query({});
-  await client.session.close.mutate({ sessionId: items[0]?.id ?? 'session_00000000000' });
+  const sessionId = items[0]?.id ?? 'session_00000000000';
+  const summarized = new Promise<void>((resolve, reject) => {
+    const following = client.session.onUpdate.subscribe(
+      { sessionId, after: 0 },
+      {
+        onData: ({ data: { event } }) => {
+          if (event?.type !== 'session.summarized') return;
+          following.unsubscribe();
+          resolve();
+        },
+        onError: reject,
+      },
+    );
+  });
+  await client.session.close.mutate({ sessionId });
 
   const observation = await created;
   expect(observation).toMatchObject({
@@ -76,5 +90,13 @@ test('what an agent did in a session is remembered when the session ends, and to
   expect(await client.observation.get.query({ observationIds: [observation.id] })).toEqual([observation]);
   const listed = await client.observation.list.query({ types: ['fix'] });
   expect(listed.items).toEqual([observation]);
-  expect((await client.system.status.query()).memory).toMatchObject({ observations: 1, waiting: 0 });
+  await summarized;
+  const summary = await client.session.summary.query({ sessionId });
+  const parts = { asked: [], found: [], done: ['Fixed parse in a.ts; `npm test` passed (12 tests passed)'], open: [] };
+  expect(summary).toMatchObject({ sessionId, origin: 'rules', parts });
+  expect(await client.session.summarize.mutate({ sessionId })).toEqual(summary);
+  await expect(client.session.summary.query({ sessionId: 'session_00000000000' })).rejects.toThrow(
+    'There is no session',
+  );
+  expect((await client.system.status.query()).memory).toMatchObject({ observations: 2, waiting: 0 });
 });

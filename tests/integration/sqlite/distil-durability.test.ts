@@ -15,7 +15,7 @@ const WRITER = [
 ];
 const ROUNDS = 4;
 
-it('a kill -9 while tool uses are distilled makes no observation twice and loses none', async () => {
+it('a kill -9 while tool uses are distilled and summarized makes nothing twice and loses none', async () => {
   await using directory = await temporaryDirectory();
   {
     await using storage = await openSqliteStorage(storageOptions(directory.path));
@@ -43,11 +43,17 @@ it('a kill -9 while tool uses are distilled makes no observation twice and loses
   await using storage = await openSqliteStorage(storageOptions(directory.path));
   await using opened = await openDistilQueue(storage);
   await opened.queue.catchUp(opened.scope.signal);
-  const ids = (await allObservations(storage)).flatMap(({ toolUses }) => toolUses);
+  await opened.summaries.catchUp(opened.scope.signal);
+  const all = await allObservations(storage);
+  const summaries = all.filter(({ type }) => type === 'summary');
+  expect(summaries).toHaveLength(1);
+  expect(summaries[0]?.narrative).toContain(all.findLast(({ type }) => type !== 'summary')?.title);
+  expect(await storage.read(({ dueSummaries }) => dueSummaries.list(null, 10))).toEqual([]);
+  const ids = all.flatMap(({ toolUses }) => toolUses);
   expect(new Set(ids).size).toBe(ids.length);
   const { observations, waiting } = await storage.read(({ memory }) => memory.counts());
   expect(waiting).toBe(0);
-  expect(observations).toBe(ids.length);
+  expect(observations).toBe(ids.length + 1);
   const captured = await storage.read(({ toolUses }) =>
     toolUses.getMany(
       SESSION,

@@ -9,6 +9,7 @@ import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-sta
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
 import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
+import { SUMMARY_STATEMENTS } from '../../../src/infrastructure/sqlite/summary-statements.js';
 import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
 import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
@@ -114,6 +115,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     byId: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
     byTurn: 'SEARCH prompt USING INDEX prompt_turn (session_id=? AND turn=? AND who=?)',
     list: 'SEARCH prompt USING INDEX prompt_session (session_id=? AND id>?)',
+    newest: 'SEARCH prompt USING INDEX prompt_session (session_id=?)',
     lastAsked: 'SEARCH prompt USING INDEX prompt_session (session_id=?)',
     insert: '',
     save: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
@@ -136,6 +138,12 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     remove: `SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?); ${TEXT_BY_KEY}`,
     removeTurn: `SEARCH tool_use USING INDEX tool_use_known (session_id=?); ${TEXT_BY_KEY}`,
   },
+  summaries: {
+    markOf: 'SEARCH due_summary USING INTEGER PRIMARY KEY (rowid=?)',
+    list: 'SEARCH due_summary USING INTEGER PRIMARY KEY (rowid>?)',
+    mark: '',
+    clear: 'SEARCH due_summary USING INTEGER PRIMARY KEY (rowid=?)',
+  },
   contexts: {
     list: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
     insert: '',
@@ -147,6 +155,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     listWorkspace: `SEARCH observation USING INDEX observation_workspace (workspace_id=? AND id<?)${TYPES}`,
     listSession: `SEARCH observation USING INDEX observation_session (session_id=? AND id<?)${TYPES}`,
     pinned: 'SEARCH observation USING INDEX observation_pinned (workspace_id=?)',
+    summaryOf: 'SEARCH observation USING INDEX observation_session_summary (session_id=?)',
     lastSummaries: 'SEARCH observation USING INDEX observation_summary (workspace_id=?)',
     insert: '',
     save: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
@@ -165,6 +174,7 @@ const STATEMENTS = {
   prompts: PROMPT_STATEMENTS,
   toolUses: TOOL_USE_STATEMENTS,
   contexts: CONTEXT_STATEMENTS,
+  summaries: SUMMARY_STATEMENTS,
   observations: OBSERVATION_STATEMENTS,
 };
 

@@ -195,6 +195,20 @@ describe('capturing', () => {
 });
 
 describe('what is not to be remembered', () => {
+  it('takes back a summary that tells of a turn whose prompt comes late and is private', async () => {
+    await using it = opened();
+    await it.say('Do it.', { turn: 't0' });
+    await it.answer('The canary is not done yet.');
+    const { id: sessionId } = await only(it.sessions());
+    await it.app.makeSummary(sessionId);
+    expect((await it.app.getSummary({ sessionId }))?.text).toContain('canary');
+    await it.say('<private>a secret</private>');
+    expect(await it.app.getSummary({ sessionId })).toBeNull();
+    await it.app.makeSummary(sessionId);
+    expect((await it.app.getSummary({ sessionId }))?.parts).toMatchObject({ asked: ['Do it.'] });
+    expect((await it.app.getSummary({ sessionId }))?.text).not.toContain('canary');
+  });
+
   it('is a private turn: of its words, its tool uses and its answer nothing is kept', async () => {
     await using it = opened();
     await it.record(use(1, { result: 'canary' }));

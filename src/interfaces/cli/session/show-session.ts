@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
 import { isId, parseId } from '../input/id.js';
 import { PAGE, readPages } from '../list/read-pages.js';
-import { toOneLine } from '../output/escape-controls.js';
+import { escapeLines, toOneLine } from '../output/escape-controls.js';
 import { type Field, renderFields } from '../output/fields.js';
 import { renderTable } from '../output/table.js';
 import { formatClock, formatFullMoment } from '../output/times.js';
@@ -17,7 +17,15 @@ type Session = Outputs['session']['get'];
 type Said = Outputs['session']['prompts']['items'][number];
 type Remembered = Outputs['observation']['list']['items'][number];
 type Handed = Outputs['session']['contexts'];
+type Summary = Outputs['session']['summary'];
 type Tools = Outputs['session']['toolUses'];
+
+const PARTS = [
+  ['asked', 'ASKED'],
+  ['found', 'FOUND'],
+  ['done', 'DONE'],
+  ['open', 'OPEN'],
+] as const;
 
 /** How much of a conversation is shown; with --json too. */
 const SHOWN = { said: '200', remembered: PAGE } as const;
@@ -26,7 +34,7 @@ const SHOWN = { said: '200', remembered: PAGE } as const;
 export async function showSession(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
   const sessionId = parseId('session', id);
   await using client = await connect(context);
-  const [session, said, tools, remembered, handed] = await Promise.all([
+  const [session, said, tools, remembered, handed, summary] = await Promise.all([
     client.session.get.query({ sessionId }),
     readPages(
       { limit: SHOWN.said },
@@ -36,6 +44,7 @@ export async function showSession(context: Context, id: string, { json }: JsonOp
     client.session.toolUses.query({ sessionId }),
     client.observation.list.query({ sessionId, limit: SHOWN.remembered }),
     client.session.contexts.query({ sessionId }),
+    client.session.summary.query({ sessionId }),
   ]);
   const terminal = createTerminal(context);
   if (json === true) {
@@ -45,12 +54,12 @@ export async function showSession(context: Context, id: string, { json }: JsonOp
       tools: tools.tools,
       observations: remembered.items,
       contexts: handed,
+      summary,
     });
     return EXIT.done;
   }
-  terminal.print(
-    renderFields(fieldsOf(session, { tools, remembered: remembered.items, handed }, Date.now()), terminal.colours),
-  );
+  terminal.print(renderFields(fieldsOf(session, { tools, handed }, Date.now()), terminal.colours));
+  if (summary !== null) terminal.print(`\n${renderSummary(summary)}`);
   if (said.items.length > 0) terminal.print(`\n${renderSaid(said.items, terminal)}`);
   if (said.nextCursor !== null) terminal.note('More was said.');
   const observations = remembered.items.filter(({ type }) => type !== 'summary');
@@ -58,11 +67,7 @@ export async function showSession(context: Context, id: string, { json }: JsonOp
   return EXIT.done;
 }
 
-function fieldsOf(
-  session: Session,
-  { tools, remembered, handed }: { tools: Tools; remembered: readonly Remembered[]; handed: Handed },
-  now: number,
-): Field[] {
+function fieldsOf(session: Session, { tools, handed }: { tools: Tools; handed: Handed }, now: number): Field[] {
   const moment = (at: number | null) => formatFullMoment(at, now);
   return [
     ['session', session.id],
@@ -82,7 +87,6 @@ function fieldsOf(
     ['started', moment(session.startedAt)],
     ['ended', moment(session.endedAt)],
     ['reason', session.reason],
-    ['summary', remembered.find(({ type }) => type === 'summary')?.narrative],
   ];
 }
 
@@ -100,6 +104,14 @@ function describeTools({ tools, isWhole }: Tools): string | null {
   const failed = tools.reduce((sum, tool) => sum + tool.failed, 0);
   const names = tools.map((tool) => `${toOneLine(tool.name)} ${String(tool.uses)}`).join(', ');
   return `${String(uses)}${isWhole ? '' : '+'}${failed === 0 ? '' : ` (${String(failed)} failed)`}: ${names}`;
+}
+
+/** The four parts, each with its points below it; one of another form as it is. */
+function renderSummary({ parts, text }: NonNullable<Summary>): string {
+  if (parts === null) return escapeLines(text);
+  return PARTS.filter(([part]) => parts[part].length > 0)
+    .flatMap(([part, title]) => [title, ...parts[part].map((point) => `  ${toOneLine(point)}`)])
+    .join('\n');
 }
 
 function renderSaid(said: readonly Said[], terminal: Terminal): string {
