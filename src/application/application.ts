@@ -15,7 +15,9 @@ import { createTurnEnds } from './distil/turn-ends.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
+import { createExportMemory } from './memory/export-memory.js';
 import { createForget } from './memory/forget.js';
+import { createImportMemory } from './memory/import-memory.js';
 import { createPrune } from './memory/prune.js';
 import { createSearchMemory } from './memory/search-memory.js';
 import { createShowTimeline } from './memory/show-timeline.js';
@@ -168,6 +170,8 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     addNote: createAddNote(needs),
     forget: createForget(needs),
     prune: createPrune(needs),
+    exportMemory: createExportMemory(needs),
+    importMemory: createImportMemory(needs),
 
     getSummary: createGetSummary(needs),
     summarizeSession: createSummarizeSession({ ...needs, makeSummary }),

@@ -8,6 +8,7 @@ import type { FindRemembered } from './ports/find-remembered.js';
 import type { NewId } from './ports/ids.js';
 import type { IsExcluded } from './ports/is-excluded.js';
 import type { Logger } from './ports/logger.js';
+import type { MemoryFile } from './ports/memory-file.js';
 import type { MemorySearch } from './ports/memory-search.js';
 import type { Random } from './ports/random.js';
 import type { Redactor } from './ports/redactor.js';
@@ -36,6 +37,7 @@ export interface Dependencies {
   readonly memorySearch: MemorySearch;
   readonly findRemembered: FindRemembered;
   readonly compactStorage: CompactStorage;
+  readonly memoryFile: MemoryFile;
   readonly logger: Logger;
   readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings; readonly memory: MemorySettings };
 }

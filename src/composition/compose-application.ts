@@ -70,6 +70,11 @@ export function composeApplication(
     memorySearch: createMemorySearch(workers, paths.database),
     findRemembered: (filter, limit) =>
       workers.run('findRemembered', { database: paths.database, filter, limit }, { timeoutMs: FIND_TIMEOUT_MS }),
+    memoryFile: {
+      write: (file) => workers.run('exportMemory', { database: paths.database, file }, { timeoutMs: FIND_TIMEOUT_MS }),
+      check: (file) => workers.run('checkRecords', { file }, { timeoutMs: FIND_TIMEOUT_MS }),
+      read: (file, from) => workers.run('readRecords', { file, from }, { timeoutMs: FIND_TIMEOUT_MS }),
+    },
     compactStorage: () =>
       storage.exclusively(() =>
         workers.run('compactDatabase', { database: paths.database }, { timeoutMs: COMPACT_TIMEOUT_MS }),

@@ -13,6 +13,9 @@ export const workerJobs = {
   changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),
   countTokens: lazy(async () => (await import('../infrastructure/tokens/count-tokens.js')).countTokens),
   findRemembered: lazy(async () => (await import('../infrastructure/sqlite/find-remembered.js')).findRemembered),
+  exportMemory: lazy(async () => (await import('../infrastructure/sqlite/export-memory.js')).exportMemory),
+  checkRecords: lazy(async () => (await import('../infrastructure/memory-file/read-records.js')).checkRecords),
+  readRecords: lazy(async () => (await import('../infrastructure/memory-file/read-records.js')).readRecords),
   compactDatabase: lazy(async () => (await import('../infrastructure/sqlite/compact-database.js')).compactDatabase),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };

@@ -92,6 +92,11 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     logger: { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error },
     countTokens: (texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => length)),
     findRemembered: () => Promise.reject(new Error('Nothing is looked for here.')),
+    memoryFile: {
+      write: () => Promise.reject(new Error('There is no file.')),
+      check: () => Promise.reject(new Error('There is no file.')),
+      read: () => Promise.reject(new Error('There is no file.')),
+    },
     compactStorage: () => Promise.reject(new Error('There is no file.')),
     redactor,
     isExcluded: compileExclusion([]),

@@ -87,6 +87,11 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
       timeline: () => Promise.resolve([]),
     },
     findRemembered: () => Promise.reject(new DomainError('unavailable', 'Nothing is looked for here.')),
+    memoryFile: {
+      write: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
+      check: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
+      read: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
+    },
     compactStorage: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
     logger: SILENT,
     settings: {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ContextText, GetContext } from '../../application/context/get-context.js';
+import { Exported, ExportMemory } from '../../application/memory/export-memory.js';
 import { Forget, Forgotten } from '../../application/memory/forget.js';
+import { Imported, ImportMemory } from '../../application/memory/import-memory.js';
 import { Pruned } from '../../application/memory/prune.js';
 import { MemoryHit, SearchMemory } from '../../application/memory/search-memory.js';
 import { MemoryTimeline, ShowTimeline } from '../../application/memory/show-timeline.js';
@@ -34,6 +36,16 @@ export const observationRouter = router({
     .input(Forget)
     .output(Forgotten)
     .mutation(({ ctx, input }) => ctx.app.forget(input)),
+  /** Writes all that is remembered to a new file. */
+  export: procedure
+    .input(ExportMemory)
+    .output(Exported)
+    .mutation(({ ctx, input }) => ctx.app.exportMemory(input)),
+  /** Takes in a file that was exported. */
+  import: procedure
+    .input(ImportMemory)
+    .output(Imported)
+    .mutation(({ ctx, input }) => ctx.app.importMemory(input)),
   /** Leaves no byte of what was forgotten in the database. */
   prune: procedure.output(Pruned).mutation(({ ctx }) => ctx.app.prune()),
   list: procedure

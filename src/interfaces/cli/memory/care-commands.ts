@@ -4,7 +4,7 @@ import type { Run } from '../run-action.js';
 import type { NoteOptions } from './add-note.js';
 import type { ForgetOptions } from './forget.js';
 
-/** `cw memory add`, `forget`, `prune` */
+/** `cw memory add`, `forget`, `prune`, `export`, `import` */
 export function addCareCommands(memory: Command, run: Run): void {
   const add = memory
     .command('add')
@@ -51,4 +51,26 @@ A task keeps its own prompt and output. The bytes are in the file until: cw memo
     .description('leave no byte of what was forgotten in the database')
     .action(run(async (context, options: JsonOption) => (await import('./prune.js')).prune(context, options)));
   withExample(withJson(prune), 'cw memory prune');
+
+  const exporting = memory
+    .command('export')
+    .description('write sessions, prompts and observations to a file, as JSON lines')
+    .argument('<file>', 'a new file; - for stdout')
+    .action(
+      run(async (context, file: string, options: JsonOption) =>
+        (await import('./move-memory.js')).exportMemory(context, file, options),
+      ),
+    );
+  withExample(withJson(exporting), 'cw memory export memory.jsonl');
+
+  const importing = memory
+    .command('import')
+    .description('take in what was exported; what is known already stays as it is')
+    .argument('<file>', 'the file; - for stdin')
+    .action(
+      run(async (context, file: string, options: JsonOption) =>
+        (await import('./move-memory.js')).importMemory(context, file, options),
+      ),
+    );
+  withExample(withJson(importing), 'cw memory import memory.jsonl');
 }
