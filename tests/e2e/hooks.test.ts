@@ -4,6 +4,7 @@ import { homePaths } from '../../src/home/home-paths.js';
 import { type CliHome, openHome } from '../support/cli.js';
 import { type RecordedHook, recordedHooks, shuffled } from '../support/hooks/hook-fixtures.js';
 import { dumpMemory, type MemoryDump } from '../support/hooks/memory-dump.js';
+import { needsKit } from '../support/kit.js';
 import { send } from '../support/server-request.js';
 
 /** Hooks that are under way at once. */
@@ -57,7 +58,10 @@ async function remembered(hooks: readonly RecordedHook[], home: CliHome): Promis
   return dumpMemory(join(home.path, 'cw.db'));
 }
 
-it('remembers the same of the same hooks, once: sent twice, in another order, and with the server killed', async () => {
+it('remembers the same of the same hooks, once: sent twice, in another order, and with the server killed', async ({
+  skip,
+}) => {
+  needsKit(skip);
   const hooks = recordedHooks('/work/of/$WORK', '/home/of/$HOME');
   expect(hooks.length).toBeGreaterThan(160);
   await using inOrder = openHome();

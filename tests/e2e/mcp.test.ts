@@ -1,14 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, test } from 'vitest';
 import { REPEATABLE_TOOLS } from '../../src/interfaces/cli/mcp/server-link.js';
 import { type CliHome, commandIn, openHome } from '../support/cli.js';
+import { KIT_FIXTURES, needsKit } from '../support/kit.js';
 import { connectMcp } from '../support/mcp.js';
 
-const FIXTURES = fileURLToPath(new URL('../../../shared/kit/fixtures', import.meta.url));
 /** Runs until the file `gate` is there. */
 const GATED = 'until [ -e gate ]; do sleep 0.02; done; echo through';
 const INITIALIZE = {
@@ -163,17 +162,14 @@ describe('cw mcp', () => {
     expect(gone).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('CW_TOKEN_FILE') as string });
   });
 
-  const recordings = existsSync(FIXTURES)
-    ? readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) =>
-        name.endsWith('mcp-stdio.wire.jsonl'),
-      )
-    : [];
-  if (recordings.length === 0) console.warn(`What real agents send is not tested: there is no ${FIXTURES}.`);
-
-  test.skipIf(recordings.length === 0)('answers every request that real agents send, once', async () => {
+  test('answers every request that real agents send, once', async ({ skip }) => {
+    needsKit(skip);
+    const recordings = readdirSync(KIT_FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('mcp-stdio.wire.jsonl'),
+    );
     await using home = openHome();
     for (const recording of recordings) {
-      const sent = readFileSync(join(FIXTURES, recording), 'utf8')
+      const sent = readFileSync(join(KIT_FIXTURES, recording), 'utf8')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as { dir: string; msg: { id?: unknown; method?: string } })

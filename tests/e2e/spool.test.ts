@@ -6,6 +6,7 @@ import { fetchHealth } from '../../src/interfaces/client/client.js';
 import { type CliHome, openHome } from '../support/cli.js';
 import { recordedHooks } from '../support/hooks/hook-fixtures.js';
 import { dumpMemory, type MemoryDump } from '../support/hooks/memory-dump.js';
+import { needsKit } from '../support/kit.js';
 
 /** Hooks that are run at once. */
 const AT_ONCE = 4;
@@ -52,7 +53,10 @@ async function emptied(home: CliHome): Promise<void> {
 }
 
 describe('the spool', () => {
-  it('brings what hooks could not deliver to the next server, as if it had run all the time, and once', async () => {
+  it('brings what hooks could not deliver to the next server, as if it had run all the time, and once', async ({
+    skip,
+  }) => {
+    needsKit(skip);
     await using served = openHome();
     await served.run(['start']);
     await runHooks(served, HOOKS);

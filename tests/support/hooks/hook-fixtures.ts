@@ -1,9 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** Recorded traffic of real agents; see shared/kit/README.md. */
-const FIXTURES = fileURLToPath(new URL('../../../../shared/kit/fixtures', import.meta.url));
+import { KIT_FIXTURES as FIXTURES } from '../kit.js';
 
 /** A hook as an agent sent it. */
 export interface RecordedHook {
@@ -14,8 +11,9 @@ export interface RecordedHook {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Every hook that was recorded, in the order in which it was sent; the places in it stand for `work` and `home`. */
+/** Every hook that was recorded (none without the kit), in the order in which it was sent; the places in it stand for `work` and `home`. */
 export function recordedHooks(work: string, home: string): RecordedHook[] {
+  if (!existsSync(FIXTURES)) return [];
   return readdirSync(FIXTURES)
     .flatMap((agent) => readdirSync(join(FIXTURES, agent)).map((name) => `${agent}/${name}`))
     .filter((file) => /\/(.*hooks|hook-effects)\.stdin\.jsonl$|\/http-hook/.test(file))

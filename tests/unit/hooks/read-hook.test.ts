@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Captured } from '../../../src/interfaces/hooks/captured.js';
 import { readHook } from '../../../src/interfaces/hooks/read-hook.js';
 import { recordedHooks } from '../../support/hooks/hook-fixtures.js';
+import { needsKit } from '../../support/kit.js';
 
 const RECORDED = recordedHooks('/work', '/home/me');
 
@@ -39,6 +40,8 @@ const known = (file: string) =>
     .filter((line) => line !== '?' && line !== '-');
 
 describe('the recorded hooks', () => {
+  beforeEach(({ skip }) => needsKit(skip));
+
   it('of Claude Code tell a whole run, with a subagent in the background, a resume and a compaction', () => {
     expect(known('claude-2.1.328/hooks.stdin.jsonl')).toEqual([
       'starts',

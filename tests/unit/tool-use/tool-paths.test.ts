@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { toolPaths } from '../../../src/domain/tool-use/tool-paths.js';
-
-const FIXTURES = '../shared/kit/fixtures';
+import { KIT_FIXTURES, needsKit } from '../../support/kit.js';
 
 const PATCH =
   '*** Begin Patch\n*** Update File: src/a.ts\n@@\n-x\n+y\n*** Move to: src/b.ts\n*** Add File: c.md\n+z\n*** Delete File: d\n*** End Patch';
@@ -55,10 +54,10 @@ describe('the files of a tool use', () => {
   });
 
   it('are told of what real agents sent', ({ skip }) => {
-    if (!existsSync(FIXTURES)) skip('needs the kit in ../shared');
+    needsKit(skip);
     const seen = new Set<string>();
     for (const agent of ['claude-2.1.197', 'claude-2.1.328', 'codex-0.169.0', 'gemini-0.61.0']) {
-      for (const line of readFileSync(`${FIXTURES}/${agent}/hooks.stdin.jsonl`, 'utf8').trim().split('\n')) {
+      for (const line of readFileSync(`${KIT_FIXTURES}/${agent}/hooks.stdin.jsonl`, 'utf8').trim().split('\n')) {
         const { stdin } = JSON.parse(line) as { stdin?: { tool_name?: string; tool_input?: unknown } };
         if (stdin?.tool_name === undefined) continue;
         const { read, modified } = toolPaths({ name: stdin.tool_name, input: stdin.tool_input });
