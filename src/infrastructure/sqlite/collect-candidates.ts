@@ -13,6 +13,8 @@ const MAX_CANDIDATES = 300;
 const MAX_VISITED = 8_000;
 /** How many frequent terms, the rarest of them, are looked for in what has a rarer one. */
 const MAX_JOINED = 1;
+/** How many more are looked for among the latest documents. */
+const MAX_RECENT = 2;
 /** Newest documents that have all terms, where each alone is too frequent to look at all that have it. */
 const MAX_WITH_ALL = 100;
 
@@ -51,6 +53,7 @@ export function collectCandidates(
   const taken: string[] = [];
   let visits = 0;
   let joined = 0;
+  let recent = 0;
   for (const term of found) {
     const any = anyOf(formsOf(term));
     visits += term.frequency;
@@ -60,7 +63,8 @@ export function collectCandidates(
     } else if (taken.length > 0 && joined < MAX_JOINED) {
       joined += 1;
       add(matching(narrowed(`(${taken.join(' OR ')}) AND (${any})`), 0), term.idf);
-    } else {
+    } else if (recent < MAX_RECENT) {
+      recent += 1;
       add(matching(narrowed(any), recentKey), term.idf);
     }
   }
