@@ -148,7 +148,9 @@ describe('cw mcp', () => {
     const ran = await home.run(['spawn', '--agent', 'shell', '--wait', inside]);
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stdout).toMatch(/^600\n/);
-    const [, started, refused] = answersIn(ran.stdout.slice('600\n'.length));
+    // In whichever order they were answered: both were asked at once.
+    const answers = answersIn(ran.stdout.slice('600\n'.length));
+    const [started, refused] = [1, 2].map((id) => answers.find((answer) => answer.id === id));
     expect(started).toMatchObject({ result: { structuredContent: { prompt: 'true', workspace: home.workspace } } });
     expect(JSON.stringify(refused)).toContain(`${other.id} is not a task of this agent's.`);
 
