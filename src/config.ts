@@ -17,6 +17,29 @@ const ExcludePattern = z
   .refine((text) => !text.startsWith('!'), { message: 'a pattern must not start with "!"' })
   .refine((text) => text !== '' && text !== 'tool:', { message: 'a pattern must not be empty' });
 
+const UsdPerMillion = z.number().min(0).max(100_000);
+const NO_DISTILLER =
+  'it must be "rules", or an object with provider, model and apiKeyEnv; an agent profile cannot distil';
+
+/** A model that distils. The key is never in the file: `apiKeyEnv` names the variable that holds it. */
+const ModelDistiller = z
+  .strictObject({
+    provider: z.enum(['anthropic', 'openai']),
+    model: z.string().min(1).max(200),
+    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    apiKeyEnv: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'it must be the name of an environment variable'),
+    timeoutMs: z.int().min(1_000).max(600_000).default(60_000),
+    dailyTokens: Count.default(1_000_000),
+    sessionTokens: Count.default(200_000),
+    dailyUsd: z.number().min(0).max(100_000).optional(),
+    prices: z.strictObject({ inputUsdPerMillion: UsdPerMillion, outputUsdPerMillion: UsdPerMillion }).optional(),
+  })
+  .refine(({ dailyUsd, prices }) => dailyUsd === undefined || prices !== undefined, {
+    path: ['prices'],
+    message: 'it must be given with dailyUsd: without prices no money can be counted',
+  });
+export type ModelDistiller = z.infer<typeof ModelDistiller>;
+
 /** The shape of `config.json`; what is left out has the default that stands here. */
 export const Config = z.strictObject({
   defaultAgent: ProfileName.default('claude'),
@@ -42,7 +65,7 @@ export const Config = z.strictObject({
   memory: z
     .strictObject({
       enabled: z.boolean().default(true),
-      distiller: z.string().min(1).default('rules'),
+      distiller: z.union([z.literal('rules'), ModelDistiller], { error: NO_DISTILLER }).default('rules'),
       contextTokens: Count.default(2_000),
       exclude: z.array(ExcludePattern).max(MAX_EXCLUDES).default(['**/.env*']),
     })

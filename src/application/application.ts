@@ -9,6 +9,7 @@ import { createListHandedContexts } from './context/list-handed-contexts.js';
 import { createMakeContext } from './context/make-context.js';
 import { createSessionContext } from './context/session-context.js';
 import type { Dependencies } from './dependencies.js';
+import { createDistilByModel, type ModelDistiller } from './distil/distil-by-model.js';
 import { createDistilByRules } from './distil/distil-by-rules.js';
 import { createDistilToolUses } from './distil/distil-tool-uses.js';
 import { createTurnEnds } from './distil/turn-ends.js';
@@ -19,6 +20,7 @@ import { createExportMemory } from './memory/export-memory.js';
 import { createForget } from './memory/forget.js';
 import { createImportMemory } from './memory/import-memory.js';
 import { createPrune } from './memory/prune.js';
+import { createRequeue } from './memory/requeue.js';
 import { createSearchMemory } from './memory/search-memory.js';
 import { createShowTimeline } from './memory/show-timeline.js';
 import { createAddNote } from './observation/add-note.js';
@@ -90,13 +92,18 @@ export interface AgentDependencies {
   readonly closing: AbortSignal;
 }
 
+/** What distilling needs beyond the rules: a model, if one is configured. */
+export interface DistilDependencies {
+  readonly model: ModelDistiller | null;
+}
+
 /** What looking after the storage needs. */
 export interface SystemDependencies {
   readonly takeBackup: TakeBackup;
 }
 
 /** Every use case of the product. */
-export function createApplication(needs: Dependencies & AgentDependencies & SystemDependencies) {
+export function createApplication(needs: Dependencies & AgentDependencies & DistilDependencies & SystemDependencies) {
   const happened = { ...needs, transaction: createPersistentTransaction(needs) };
   const pool: AgentPool = createAgentPool(happened);
 
@@ -111,10 +118,14 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
   const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, pool });
   const queueStats = createQueueStats(needs);
   const turnEnds = createTurnEnds();
+  const requeues = createTurnEnds();
+  const hasModel = needs.model !== null;
   const capturing = { ...needs, capture: createCapture(needs) };
   const recordAnswer = createRecordAnswer(capturing);
   const makeSummary = createMakeSummary({ ...happened, summarize: summarizeByRules });
   const makeContext = createMakeContext(needs);
+  const rules = createDistilByRules(needs);
+  const distil = needs.model === null ? rules : createDistilByModel({ ...happened, model: needs.model, rules });
 
   return {
     enqueueTask: createEnqueueTask(needs),
@@ -164,8 +175,10 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     searchMemory: createSearchMemory(needs),
     showTimeline: createShowTimeline(needs),
     watchObservations: createWatchObservations(needs),
-    distilToolUses: createDistilToolUses({ ...happened, distil: createDistilByRules(needs) }),
+    distilToolUses: createDistilToolUses({ ...happened, distil }),
     turnEnds,
+    requeues,
+    requeue: createRequeue({ ...needs, hasModel, takeUp: requeues.ring }),
 
     addNote: createAddNote(needs),
     forget: createForget(needs),
@@ -196,7 +209,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Syst
     listEvents: createListEvents(needs),
     watchEvents: createWatchEvents(needs),
 
-    getStatus: createGetStatus({ ...needs, queueStats, pool }),
+    getStatus: createGetStatus({ ...needs, queueStats, pool, hasModel }),
     takeBackup: createTakeBackup(needs),
     recover: createRecover(needs),
     pool,

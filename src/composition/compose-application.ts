@@ -23,6 +23,7 @@ import { timer } from '../infrastructure/system/timer.js';
 import { createTokenCounter } from '../infrastructure/tokens/token-counter.js';
 import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
 import type { Ground } from './ground.js';
+import { createModelDistiller } from './model-distiller.js';
 import type { WorkerJobs } from './worker-jobs.js';
 
 /** A backup that takes longer has hung, in milliseconds: a slow disk writes some 50 GB in it. */
@@ -89,6 +90,7 @@ export function composeApplication(
         home: paths.home,
       },
     },
+    model: createModelDistiller(config.memory.distiller, variables, log),
     runtimes,
     sweepRuns,
     grants,

@@ -22,7 +22,7 @@ export function createDistilService({ log, config }: Ground, { storage, api }: D
     async start(scope) {
       if (!config.memory.enabled) return;
       const { transaction, read, eventLog } = storage.provided();
-      const { distilToolUses, makeSummary, turnEnds } = api.provided();
+      const { distilToolUses, makeSummary, turnEnds, requeues } = api.provided();
       const needs = { transaction, read, eventLog, clock, logger: log };
       // First, so that it hears of all that the queue does.
       const telling = await startSummaries({ ...needs, makeSummary }, scope);
@@ -36,6 +36,7 @@ export function createDistilService({ log, config }: Ground, { storage, api }: D
           });
         }),
       );
+      scope.defer('what waits again', requeues.onEnd(opened.takeUp));
       queue = opened;
       summaries = telling;
     },

@@ -115,6 +115,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       },
       pool: { min: 0, max, idleTimeoutMs: 60_000, maxPerWorkspace },
     },
+    model: null,
     runtimes: { shell: runtime },
     takeBackup: () => Promise.reject(new Error('A benchmark takes no backup.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),

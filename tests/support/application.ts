@@ -106,6 +106,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
         ...tasks,
       },
     },
+    model: null,
     runtimes: { shell: runtime },
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),

@@ -24,6 +24,8 @@ interface Needs extends Pick<Dependencies, 'read' | 'transaction' | 'eventLog' |
 export interface DistilQueue {
   /** The agent has ended a turn: what was captured of it is due. */
   turnEnded(sessionId: SessionId): Promise<void>;
+  /** What was distilled of a session waits again. */
+  readonly takeUp: (sessionId: SessionId) => void;
   /** Takes up what waits since before the server started. Resolves when it is distilled. */
   catchUp(signal: AbortSignal): Promise<void>;
 }
@@ -165,7 +167,7 @@ export async function startDistilQueue(needs: Needs, scope: Scope): Promise<Dist
   scope.defer('sessions that are distilled', async () => {
     await Promise.all([...lines.values()].map(({ ended }) => ended));
   });
-  return { turnEnded, catchUp };
+  return { turnEnded, takeUp: (sessionId) => lineOf(sessionId).line.cutAll(), catchUp };
 }
 
 function quietTimer(sessionId: SessionId): string {

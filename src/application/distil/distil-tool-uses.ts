@@ -2,6 +2,7 @@ import type { Stretch } from '../../domain/distil/distil-by-rules.js';
 import { recordObservation } from '../../domain/observation/observation.js';
 import type { Session } from '../../domain/session/session.js';
 import type { ToolUse } from '../../domain/session/tool-use.js';
+import type { ObservationId } from '../../domain/shared/id.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Distil, Distillation } from '../ports/distiller.js';
 
@@ -40,20 +41,26 @@ export function createDistilToolUses({
       return { session: found, stretch: known };
     });
     const made = await distil(stretch, sessionId, signal);
-    await transaction(async ({ toolUses, observations, dueSummaries, events }) => {
+    await transaction(async ({ toolUses, observations, dueSummaries, ledger, events }) => {
       const ids = uses.map(({ toolUseId }) => toolUseId);
       const there = await toolUses.getMany(sessionId, ids);
       const waiting = new Set(there.filter(({ distilledAt }) => distilledAt === null).map((use) => use.toolUseId));
       const now = clock();
+      const observationIds: ObservationId[] = [];
       for (const observation of observationsOf(made, session, turn)) {
         if (!observation.toolUses.every((id) => waiting.has(id))) continue;
         const { state, events: facts } = recordObservation({ id: newId('obs'), ...observation }, now);
         await observations.insert(state);
         await events.append(facts);
+        observationIds.push(state.id);
       }
       await toolUses.distilled(sessionId, [...waiting], now);
       // What comes in late is not in the summary that was made at the end.
       if (session.endedAt !== null) await dueSummaries.mark(sessionId);
+      const [first, ...rest] = waiting;
+      if (made.deadLetter === undefined || first === undefined) return;
+      const toolUseIds = [first, ...rest] as const;
+      await ledger.keepDeadLetter({ sessionId, toolUseIds, observationIds, reason: made.deadLetter, at: now });
     });
   };
 }

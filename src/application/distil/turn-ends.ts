@@ -1,6 +1,6 @@
 import type { SessionId } from '../../domain/shared/id.js';
 
-/** Tells that an agent has ended a turn, which is no event of its own: a hint, to whoever listens at that moment. */
+/** Tells that a session needs a look (its turn has ended, or it waits again), which is no event of its own: a hint, to whoever listens at that moment. */
 export interface TurnEnds {
   readonly ring: (sessionId: SessionId) => void;
   /** Gives back how to listen no longer. */

@@ -7,6 +7,8 @@ import type { SessionId } from '../../domain/shared/id.js';
 export interface Distillation {
   readonly origin: Extract<ObservationOrigin, 'rules' | 'model'>;
   readonly observations: readonly Distilled[];
+  /** Why no model has made it, though one was asked: a sentence. */
+  readonly deadLetter?: string;
 }
 
 /** Makes observations of neighbouring tool uses of one turn. Rejects with the signal's reason when it is called off. */

@@ -1,5 +1,6 @@
 import type { AgentReader, AgentRepository } from '../../domain/agent/agent-repository.js';
 import type { HandedContextReader, HandedContextRepository } from '../../domain/context/handed-context-repository.js';
+import type { ModelLedger, ModelLedgerReader } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
@@ -20,6 +21,7 @@ export interface Stores {
   readonly observations: ObservationRepository;
   readonly contexts: HandedContextRepository;
   readonly dueSummaries: DueSummaries;
+  readonly ledger: ModelLedger;
   readonly workspaces: WorkspaceRepository;
   readonly events: EventAppender;
 }
@@ -40,6 +42,7 @@ export interface ReadStores {
   readonly observations: ObservationReader;
   readonly contexts: HandedContextReader;
   readonly dueSummaries: DueSummariesReader;
+  readonly ledger: ModelLedgerReader;
   readonly workspaces: WorkspaceReader;
   /** How many observations are kept, and how many captured tool uses wait to be distilled. */
   readonly memory: { counts(): Promise<{ observations: number; waiting: number }> };

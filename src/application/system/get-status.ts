@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ModelLedgerReader } from '../../domain/distil/model-ledger.js';
+import { dayOf } from '../../domain/distil/spend.js';
 import { Position } from '../../domain/event/event.js';
 import type { AgentPool } from '../agent/agent-pool.js';
 import type { Dependencies } from '../dependencies.js';
@@ -11,7 +13,20 @@ export const Status = z.object({
   queue: QueueStats,
   pool: z.object({ max: Count, starting: Count, idle: Count, busy: Count, stopping: Count }),
   sessions: z.object({ active: Count, paused: Count }),
-  memory: z.object({ observations: Count, waiting: Count }),
+  memory: z.object({
+    observations: Count,
+    waiting: Count,
+    /** What the model that distils has cost on this UTC day, and where it has failed; null without a model. */
+    spend: z
+      .object({
+        calls: Count,
+        inputTokens: Count,
+        outputTokens: Count,
+        usd: z.number().nonnegative(),
+        deadLetters: Count,
+      })
+      .nullable(),
+  }),
   events: z.object({ position: Position }),
 });
 export type Status = z.infer<typeof Status>;
@@ -21,16 +36,24 @@ export function createGetStatus({
   eventLog,
   queueStats,
   pool,
-}: Pick<Dependencies, 'read' | 'eventLog'> & {
+  hasModel,
+  clock,
+}: Pick<Dependencies, 'read' | 'eventLog' | 'clock'> & {
+  readonly hasModel: boolean;
   readonly queueStats: ReturnType<typeof createQueueStats>;
   readonly pool: AgentPool;
 }) {
   return async (): Promise<Status> => {
-    const counted = await read(async ({ sessions, memory }) => ({
+    const counted = await read(async ({ sessions, memory, ledger }) => ({
       sessions: await sessions.open(),
-      memory: await memory.counts(),
+      memory: { ...(await memory.counts()), spend: hasModel ? await spendOn(dayOf(clock()), ledger) : null },
     }));
     const { end } = await eventLog.bounds();
     return { queue: await queueStats(), pool: pool.counts(), ...counted, events: { position: end } };
   };
+}
+
+async function spendOn(day: number, ledger: ModelLedgerReader) {
+  const { calls, inputTokens, outputTokens, microUsd } = await ledger.spentOn(day);
+  return { calls, inputTokens, outputTokens, usd: microUsd / 1e6, deadLetters: await ledger.countDeadLetters() };
 }

@@ -1,5 +1,7 @@
 import type { Read, ReadStores, Stores, Transaction } from '../../application/ports/transaction.js';
 import type { Agent } from '../../domain/agent/agent.js';
+import type { DeadLetter } from '../../domain/distil/dead-letter.js';
+import type { SessionSpend } from '../../domain/distil/spend.js';
 import type { EventLog } from '../../domain/event/event-log.js';
 import type { Observation } from '../../domain/observation/observation.js';
 import type { Prompt } from '../../domain/session/prompt.js';
@@ -14,6 +16,7 @@ import { MemoryAgentReader, MemoryAgentRepository } from './memory-agent-reposit
 import { type HandedRow, MemoryContextReader, MemoryContextRepository } from './memory-context-repository.js';
 import { type DueRow, MemoryDueSummaries, MemoryDueSummariesReader } from './memory-due-summaries.js';
 import { MemoryEventLog } from './memory-event-log.js';
+import { MemoryModelLedger, MemoryModelLedgerReader } from './memory-model-ledger.js';
 import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
 import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
 import { MemoryQueue } from './memory-queue-repository.js';
@@ -44,6 +47,8 @@ export function openMemoryStorage(): MemoryStorage {
   const observations = new MemoryTable<Observation>();
   const contexts = new MemoryTable<HandedRow>();
   const dueSummaries = new MemoryTable<DueRow>();
+  const spends = new MemoryTable<SessionSpend>();
+  const deadLetters = new MemoryTable<DeadLetter>();
   const workspaces = new MemoryTable<Workspace>();
   const queue = new MemoryQueue();
   const log = new MemoryEventLog();
@@ -58,13 +63,14 @@ export function openMemoryStorage(): MemoryStorage {
     observations: new MemoryObservationRepository(guard, observations),
     contexts: new MemoryContextRepository(guard, contexts),
     dueSummaries: new MemoryDueSummaries(guard, dueSummaries),
+    ledger: new MemoryModelLedger(guard, { spends, deadLetters }),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
     events: log.appender(guard),
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
     ...[tasks, attempts, requests, agents, sessions, prompts, toolUses],
-    ...[observations, contexts, dueSummaries, workspaces, queue, log],
+    ...[observations, contexts, dueSummaries, spends, deadLetters, workspaces, queue, log],
   ];
   const transactions = new MemoryTransactions(storesFor, state);
 
@@ -79,6 +85,7 @@ export function openMemoryStorage(): MemoryStorage {
     observations: new MemoryObservationReader(always, observations.committed),
     contexts: new MemoryContextReader(always, contexts.committed),
     dueSummaries: new MemoryDueSummariesReader(always, dueSummaries.committed),
+    ledger: new MemoryModelLedgerReader(always, { spends: spends.committed, deadLetters: deadLetters.committed }),
     workspaces: new MemoryWorkspaceReader(always, workspaces.committed),
     memory: {
       counts: async () => ({

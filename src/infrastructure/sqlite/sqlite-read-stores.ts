@@ -2,12 +2,14 @@ import type { Database } from 'better-sqlite3';
 import type { ReadStores } from '../../application/ports/transaction.js';
 import { AgentQueries } from './agent-statements.js';
 import { ContextQueries } from './context-statements.js';
+import { LedgerQueries } from './ledger-statements.js';
 import { ObservationQueries } from './observation-statements.js';
 import { PromptQueries } from './prompt-statements.js';
 import { SessionQueries } from './session-statements.js';
 import { SqliteAgentReader } from './sqlite-agent-repository.js';
 import { SqliteContextReader } from './sqlite-context-repository.js';
 import { SqliteDueSummariesReader } from './sqlite-due-summaries.js';
+import { SqliteModelLedgerReader } from './sqlite-model-ledger.js';
 import { SqliteObservationReader } from './sqlite-observation-repository.js';
 import { SqlitePromptReader } from './sqlite-prompt-repository.js';
 import { readQueue, SqliteQueueReader } from './sqlite-queue-repository.js';
@@ -39,6 +41,7 @@ export function createReadStores(reader: Database): ReadStores {
     observations: new SqliteObservationReader(new ObservationQueries(reader)),
     contexts: new SqliteContextReader(new ContextQueries(reader)),
     dueSummaries: new SqliteDueSummariesReader(new SummaryQueries(reader)),
+    ledger: new SqliteModelLedgerReader(new LedgerQueries(reader)),
     workspaces: new SqliteWorkspaceReader(new WorkspaceQueries(reader)),
     memory: {
       counts: async () => ({ observations: count.get('observations') ?? 0, waiting: count.get('waiting') ?? 0 }),

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Stores } from '../../application/ports/transaction.js';
 import type { AgentRepository } from '../../domain/agent/agent-repository.js';
 import type { HandedContextRepository } from '../../domain/context/handed-context-repository.js';
+import type { ModelLedger } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
@@ -14,6 +15,7 @@ import type { WorkspaceRepository } from '../../domain/workspace/workspace-repos
 import { AgentQueries, AgentWrites } from './agent-statements.js';
 import { ContextQueries, ContextWrites } from './context-statements.js';
 import { DocumentWrites } from './document-writes.js';
+import { LedgerQueries, LedgerWrites } from './ledger-statements.js';
 import { ObservationQueries, ObservationWrites } from './observation-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
 import { PromptQueries, PromptWrites } from './prompt-statements.js';
@@ -22,6 +24,7 @@ import { SqliteAgentRepository } from './sqlite-agent-repository.js';
 import { SqliteContextRepository } from './sqlite-context-repository.js';
 import { SqliteDueSummaries } from './sqlite-due-summaries.js';
 import type { SqliteEventLog } from './sqlite-event-log.js';
+import { SqliteModelLedger } from './sqlite-model-ledger.js';
 import { SqliteObservationRepository } from './sqlite-observation-repository.js';
 import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
 import { readQueue, SqliteQueueRepository, writeQueue } from './sqlite-queue-repository.js';
@@ -55,6 +58,8 @@ export class WriterStatements {
   readonly contextWrites: ContextWrites;
   readonly summaryQueries: SummaryQueries;
   readonly summaryWrites: SummaryWrites;
+  readonly ledgerQueries: LedgerQueries;
+  readonly ledgerWrites: LedgerWrites;
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
   readonly readQueue: ReturnType<typeof readQueue>;
@@ -83,6 +88,8 @@ export class WriterStatements {
     this.contextWrites = new ContextWrites(writer);
     this.summaryQueries = new SummaryQueries(writer);
     this.summaryWrites = new SummaryWrites(writer);
+    this.ledgerQueries = new LedgerQueries(writer);
+    this.ledgerWrites = new LedgerWrites(writer);
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
     this.readQueue = readQueue(writer);
@@ -146,6 +153,11 @@ export class SqliteStores implements Stores {
   get dueSummaries(): DueSummaries {
     const { summaryQueries, summaryWrites } = this.#statements;
     return new SqliteDueSummaries(this.#transaction, summaryQueries, summaryWrites);
+  }
+
+  get ledger(): ModelLedger {
+    const { ledgerQueries, ledgerWrites } = this.#statements;
+    return new SqliteModelLedger(this.#transaction, ledgerQueries, ledgerWrites);
   }
 
   get workspaces(): WorkspaceRepository {

@@ -79,6 +79,37 @@ export const METRICS: readonly Metric[] = [
     samples: ({ status }) => one(status.memory.waiting),
   },
   {
+    name: 'codewalkers_model_calls_today',
+    help: 'Calls of the model that distils, on this UTC day; absent without a model.',
+    type: 'gauge',
+    samples: ({ status }) => ofSpend(status, ({ calls }) => calls),
+  },
+  {
+    name: 'codewalkers_model_tokens_today',
+    help: 'Tokens of the model that distils, on this UTC day, by direction.',
+    type: 'gauge',
+    labels: ['direction'],
+    samples: ({ status: { memory } }) =>
+      memory.spend === null
+        ? []
+        : [
+            [{ direction: 'input' }, memory.spend.inputTokens],
+            [{ direction: 'output' }, memory.spend.outputTokens],
+          ],
+  },
+  {
+    name: 'codewalkers_model_usd_today',
+    help: 'What the model that distils has cost on this UTC day, in US dollars, by the prices of the configuration.',
+    type: 'gauge',
+    samples: ({ status }) => ofSpend(status, ({ usd }) => usd),
+  },
+  {
+    name: 'codewalkers_model_dead_letters',
+    help: 'Stretches of tool uses of which the model made nothing, so that rules stand in.',
+    type: 'gauge',
+    samples: ({ status }) => ofSpend(status, ({ deadLetters }) => deadLetters),
+  },
+  {
     name: 'codewalkers_events_total',
     help: 'Events that were ever written to the log: the position of the last one.',
     type: 'counter',
@@ -166,6 +197,12 @@ export const METRICS: readonly Metric[] = [
     samples: ({ cpu }) => each(['user', 'system'] as const, (mode) => cpu[mode] / 1e6, 'mode'),
   },
 ];
+
+type ModelSpend = NonNullable<Reading['status']['memory']['spend']>;
+
+function ofSpend({ memory }: Reading['status'], of: (spend: ModelSpend) => number): readonly Sample[] {
+  return memory.spend === null ? [] : one(of(memory.spend));
+}
 
 function one(value: number): readonly Sample[] {
   return [[{}, value]];

@@ -4,6 +4,7 @@ import { Exported, ExportMemory } from '../../application/memory/export-memory.j
 import { Forget, Forgotten } from '../../application/memory/forget.js';
 import { Imported, ImportMemory } from '../../application/memory/import-memory.js';
 import { Pruned } from '../../application/memory/prune.js';
+import { Requeue, Requeued } from '../../application/memory/requeue.js';
 import { MemoryHit, SearchMemory } from '../../application/memory/search-memory.js';
 import { MemoryTimeline, ShowTimeline } from '../../application/memory/show-timeline.js';
 import { AddNote } from '../../application/observation/add-note.js';
@@ -48,6 +49,11 @@ export const observationRouter = router({
     .mutation(({ ctx, input }) => ctx.app.importMemory(input)),
   /** Leaves no byte of what was forgotten in the database. */
   prune: procedure.output(Pruned).mutation(({ ctx }) => ctx.app.prune()),
+  /** Has the model try again what it failed on. */
+  requeue: procedure
+    .input(Requeue.prefault({}))
+    .output(Requeued)
+    .mutation(({ ctx, input }) => ctx.app.requeue(input)),
   list: procedure
     .input(ListObservations.prefault({}))
     .output(pageOf(KeptObservation))

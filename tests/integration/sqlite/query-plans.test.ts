@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AGENT_STATEMENTS } from '../../../src/infrastructure/sqlite/agent-statements.js';
 import { CONTEXT_STATEMENTS } from '../../../src/infrastructure/sqlite/context-statements.js';
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
+import { LEDGER_STATEMENTS } from '../../../src/infrastructure/sqlite/ledger-statements.js';
 import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
 import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/observation-statements.js';
 import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-statements.js';
@@ -144,6 +145,16 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     mark: '',
     clear: 'SEARCH due_summary USING INTEGER PRIMARY KEY (rowid=?)',
   },
+  ledger: {
+    spentOn: 'SEARCH model_spend USING INDEX model_spend_day (day=?)',
+    spentIn: 'SEARCH model_spend USING PRIMARY KEY (session_id=?)',
+    lettersOf: 'SEARCH dead_letter USING PRIMARY KEY (session_id=?)',
+    letters: 'SCAN dead_letter',
+    countLetters: 'SCAN dead_letter',
+    spend: '',
+    keepLetter: '',
+    removeLetter: 'SEARCH dead_letter USING PRIMARY KEY (session_id=? AND first_tool_use=?)',
+  },
   contexts: {
     list: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
     insert: '',
@@ -175,6 +186,7 @@ const STATEMENTS = {
   toolUses: TOOL_USE_STATEMENTS,
   contexts: CONTEXT_STATEMENTS,
   summaries: SUMMARY_STATEMENTS,
+  ledger: LEDGER_STATEMENTS,
   observations: OBSERVATION_STATEMENTS,
 };
 

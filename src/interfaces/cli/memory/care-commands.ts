@@ -3,8 +3,9 @@ import { type JsonOption, withExample, withJson } from '../help.js';
 import type { Run } from '../run-action.js';
 import type { NoteOptions } from './add-note.js';
 import type { ForgetOptions } from './forget.js';
+import type { RequeueOptions } from './requeue.js';
 
-/** `cw memory add`, `forget`, `prune`, `export`, `import` */
+/** `cw memory add`, `forget`, `prune`, `requeue`, `export`, `import` */
 export function addCareCommands(memory: Command, run: Run): void {
   const add = memory
     .command('add')
@@ -73,4 +74,11 @@ A task keeps its own prompt and output. The bytes are in the file until: cw memo
       ),
     );
   withExample(withJson(importing), 'cw memory import memory.jsonl');
+
+  const requeue = memory
+    .command('requeue')
+    .description('have the model try again what it failed to distil')
+    .option('--session <id>', 'of this session only')
+    .action(run(async (context, options: RequeueOptions) => (await import('./requeue.js')).requeue(context, options)));
+  withExample(withJson(requeue), 'cw memory requeue');
 }

@@ -28,6 +28,7 @@ export function renderStatus({ server, queue, pool, sessions, memory, events }: 
     line('agents', `${String(pool.busy)} busy, ${String(pool.idle)} idle of at most ${String(pool.max)}`),
     line('sessions', `${String(sessions.active)} active, ${String(sessions.paused)} paused`),
     line('memory', `${String(memory.observations)} observations, ${String(memory.waiting)} waiting`),
+    ...spendLine(memory.spend).map((text) => line('model', text)),
     line('events', `${String(events.position)} so far`),
   ].join('\n');
 
@@ -40,6 +41,16 @@ export function renderStatus({ server, queue, pool, sessions, memory, events }: 
 function loopLine({ blocks, maxMs }: Status['server']['eventLoop']): string[] {
   if (blocks === 0) return [];
   return [`blocked ${counted(blocks, 'time', 'times')}, for up to ${formatDuration(maxMs)}; its log says by what`];
+}
+
+/** Nothing to tell without a model. */
+function spendLine(spend: Status['memory']['spend']): string[] {
+  if (spend === null) return [];
+  const { calls, inputTokens, outputTokens, usd, deadLetters } = spend;
+  const tokens = `${String(inputTokens)} tokens in, ${String(outputTokens)} out`;
+  const failed =
+    deadLetters === 0 ? '' : `; it failed on ${counted(deadLetters, 'stretch', 'stretches')} (cw memory requeue)`;
+  return [`today ${counted(calls, 'call', 'calls')}, ${tokens}, $${usd.toFixed(2)}${failed}`];
 }
 
 function counted(count: number, one: string, many: string): string {
