@@ -38,6 +38,8 @@ it('finds what was said, shows what stood around it, and says what is wrong with
   const timeline = MemoryTimeline.parse(await home.json(['memory', 'timeline', hit?.id ?? '']));
   expect(timeline.anchor).toBe(hit?.id);
   expect(timeline.items.map(({ title }) => title)).toEqual(said);
+  const latest = MemoryTimeline.parse(await home.json(['memory', 'timeline']));
+  expect([latest.anchor, latest.items.map(({ title }) => title)]).toEqual([null, said]);
   const around = MemoryTimeline.parse(await home.json(['memory', 'timeline', 'find', 'user', '--after', '0']));
   expect(around.items.map(({ title }) => title)).toEqual(said.slice(0, 2));
 

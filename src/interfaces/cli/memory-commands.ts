@@ -33,7 +33,9 @@ export function addMemoryCommands(program: Command, run: Run): void {
 
   const timeline = memory
     .command('timeline')
-    .description('show what was before and after an id, a time, or what answers a question best')
+    .description(
+      'show what was before and after an id, a time, or what answers a question best; without one, the latest',
+    )
     .argument('[id or words...]')
     .option('--at <time>', 'around this date or time')
     .option('--workspace <dir>', 'only what belongs to this directory or workspace id, or to the same repository')

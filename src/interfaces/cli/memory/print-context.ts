@@ -29,7 +29,8 @@ export async function printContext(
   else if (text === null) terminal.note(`Nothing is remembered that helps in ${escapeLines(workspace)}.`);
   else {
     terminal.print(escapeLines(text.trimEnd()));
-    terminal.note(`${String(counted.observationIds.length)} entries, ${String(counted.tokens)} tokens`);
+    const entries = counted.observationIds.length;
+    terminal.note(`${entries === 1 ? '1 entry' : `${String(entries)} entries`}, ${String(counted.tokens)} tokens`);
   }
   return EXIT.done;
 }

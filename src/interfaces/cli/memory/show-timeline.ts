@@ -21,16 +21,15 @@ export interface TimelineOptions extends JsonOption {
   readonly after: string;
 }
 
-/** Prints what was before and after an entry, a moment, or what answers a question best; oldest first. */
+/** Prints what was before and after an entry, a moment (now), or what answers a question best; oldest first. */
 export async function showTimeline(context: Context, words: string[], options: TimelineOptions): Promise<ExitCode> {
   const { at, workspace, session } = options;
   const [first = ''] = words;
-  if ((words.length === 0) === (at === undefined)) {
-    throw usageError('Give an id or a question, or a time with --at.');
-  }
+  if (words.length > 0 && at !== undefined)
+    throw usageError('Give an id or a question, or a time with --at, not both.');
   const around =
-    at !== undefined
-      ? { at: parsePastTime(at, '--at') }
+    words.length === 0
+      ? { at: at === undefined ? Date.now() : parsePastTime(at, '--at') }
       : words.length === 1 && (isId('obs', first) || isId('prompt', first))
         ? { id: first }
         : { query: words.join(' ') };
