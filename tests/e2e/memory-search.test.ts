@@ -44,7 +44,7 @@ it('finds what was said, shows what stood around it, and says what is wrong with
   expect(around.items.map(({ title }) => title)).toEqual(said.slice(0, 2));
 
   expect(await home.run(['memory', 'timeline', 'prompt_00000000001'])).toMatchObject({ code: 3, stdout: '' });
-  expect(await home.run(['memory', 'timeline'])).toMatchObject({ code: 2 });
+  expect(await home.run(['memory', 'timeline', 'x', '--at', '2026-01-01'])).toMatchObject({ code: 2 });
   expect(await home.run(['memory', 'search', 'x', '--since', 'yesterday'])).toMatchObject({ code: 2 });
   expect(await home.run(['memory', 'search', 'x', '--cursor', 'nonsense'])).toMatchObject({ code: 2 });
 });
