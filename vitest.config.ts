@@ -4,6 +4,8 @@ import { ClosingLineReporter } from './tests/support/closing-line-reporter.js';
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Most tests wait for processes; the default leaves one of two cores idle.
+    maxWorkers: 2,
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },

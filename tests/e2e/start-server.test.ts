@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../src/interfaces/client/client.js';
+import { homePaths } from '../../src/home/home-paths.js';
+import { createClient, fetchHealth } from '../../src/interfaces/client/client.js';
 import { type CliHome, openHome, processesWith } from '../support/cli.js';
 
 const SHELL = ['spawn', '--agent', 'shell'];
@@ -130,6 +131,9 @@ describe('a server in the foreground', () => {
     await using home = openHome();
     const server = home.start(['serve']);
     server.process.stdout?.destroy();
+    // Before there is one, the command would start a server of its own.
+    const { socket: socketPath } = homePaths(home.path);
+    await expect.poll(async () => (await fetchHealth({ socketPath })).found, { timeout: 20_000 }).toBe(true);
     expect(await home.run([...SHELL, '--wait', 'echo x'])).toMatchObject({ code: 0, stdout: 'x\n' });
     const { pid } = ((await home.json(['status'])) as { server: { pid: number } }).server;
     expect(pid).toBe(server.process.pid);
