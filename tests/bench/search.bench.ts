@@ -1,6 +1,6 @@
 /**
- * Search over made-up observations with a vocabulary like that of real ones (Zipf's law), on a file of its own, in a
- * thread of its own, as the product does it. Prints figures, judges nothing.
+ * Search over made-up observations with a vocabulary like that of real ones (Zipf's law), on a file of its own, as a
+ * worker thread does it. Prints figures, judges nothing.
  *
  *     npm run bench -- search            # 200,000 documents; the second number is the questions
  *     node dist/bench/search.bench.mjs 1000000 400
@@ -8,7 +8,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { DocumentWrites } from '../../src/infrastructure/sqlite/document-writes.js';
 import { migrate } from '../../src/infrastructure/sqlite/migrator.js';
@@ -33,8 +33,6 @@ try {
   fill(writer, vocabulary);
   const reader = openReader(file);
   const search = new DocumentSearch(reader);
-  const delay = monitorEventLoopDelay();
-  delay.enable();
   const times: number[] = [];
   const cpu: number[] = [];
   for (let number = 0; number < questions; number += 1) {
