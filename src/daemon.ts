@@ -17,6 +17,7 @@ import { createSessionsService } from './composition/sessions-service.js';
 import { createSpoolService } from './composition/spool-service.js';
 import { asStartFailure } from './composition/start-failure.js';
 import { createStorageService } from './composition/storage-service.js';
+import { createTranscriptsService } from './composition/transcripts-service.js';
 import { createWatchdogService, DEAD_MS } from './composition/watchdog-service.js';
 import { createWorkersService } from './composition/workers-service.js';
 import { createWorkspacesService } from './composition/workspaces-service.js';
@@ -152,6 +153,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     agents,
     createSessionsService(ground, api),
     createSpoolService(ground, api),
+    createTranscriptsService(ground, { storage, workers, api }),
     createCancellationsService(ground, { storage, api, agents }),
     createSchedulerService(ground, { storage, api, agents }),
     createWorkspacesService(ground, { storage, workers, api }),

@@ -11,6 +11,7 @@ export const workerJobs = {
   listFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).listFiles),
   countFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).countFiles),
   changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),
+  readTranscript: lazy(async () => (await import('../infrastructure/transcripts/read-transcript.js')).readTranscript),
   countTokens: lazy(async () => (await import('../infrastructure/tokens/count-tokens.js')).countTokens),
   findRemembered: lazy(async () => (await import('../infrastructure/sqlite/find-remembered.js')).findRemembered),
   exportMemory: lazy(async () => (await import('../infrastructure/sqlite/export-memory.js')).exportMemory),

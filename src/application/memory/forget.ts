@@ -75,7 +75,7 @@ export function createForget(needs: Pick<Dependencies, 'transaction' | 'read' | 
     if (total.observations + total.prompts + total.toolUses === 0) throw nothingFits();
     const isWholeSession =
       sessionId !== undefined && Object.values({ ...rest, sessionId: undefined }).every((value) => value === undefined);
-    if (isWholeSession) await needs.transaction((stores) => forgetSession(stores, sessionId));
+    if (isWholeSession) await needs.transaction((stores) => forgetSession(stores, sessionId, needs.clock()));
     return total;
   };
 }
@@ -163,8 +163,14 @@ async function forgetPrompts({ prompts, sessions }: Stores, ids: readonly Prompt
   return found.map(({ sessionId }) => sessionId);
 }
 
-async function forgetSession({ sessions, contexts }: Stores, sessionId: SessionId): Promise<void> {
+async function forgetSession(
+  { sessions, contexts, transcripts }: Stores,
+  sessionId: SessionId,
+  now: Timestamp,
+): Promise<void> {
   const session = await sessions.get(sessionId);
   await sessions.save({ ...session, title: '' });
   await contexts.removeOf(sessionId);
+  // What nobody has read of it yet is forgotten as well.
+  await transcripts.skipUntil(sessionId, now);
 }

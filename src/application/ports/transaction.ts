@@ -6,6 +6,7 @@ import type { ObservationReader, ObservationRepository } from '../../domain/obse
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
+import type { TranscriptReader, TranscriptRepository } from '../../domain/session/transcript-repository.js';
 import type { DueSummaries, DueSummariesReader } from '../../domain/summary/due-summaries.js';
 import type { QueueReader, QueueRepository } from '../../domain/task/queue.js';
 import type { TaskReader, TaskRepository } from '../../domain/task/task-repository.js';
@@ -18,6 +19,7 @@ export interface Stores {
   readonly sessions: SessionRepository;
   readonly prompts: PromptRepository;
   readonly toolUses: ToolUseRepository;
+  readonly transcripts: TranscriptRepository;
   readonly observations: ObservationRepository;
   readonly contexts: HandedContextRepository;
   readonly dueSummaries: DueSummaries;
@@ -39,6 +41,7 @@ export interface ReadStores {
   readonly sessions: SessionReader;
   readonly prompts: PromptReader;
   readonly toolUses: ToolUseReader;
+  readonly transcripts: TranscriptReader;
   readonly observations: ObservationReader;
   readonly contexts: HandedContextReader;
   readonly dueSummaries: DueSummariesReader;

@@ -23,7 +23,16 @@ type Transition = (session: Session, now: Timestamp) => Change<Session, SessionE
 export const createPauseSession = (needs: Needs) => changeBy(needs, pauseSession);
 
 /** Goes on with a session that is paused or has ended. */
-export const createResumeSession = (needs: Needs) => changeBy(needs, resumeSession);
+export function createResumeSession({ transaction, clock }: Needs) {
+  return ({ sessionId }: ChangeSession): Promise<Session> =>
+    transaction(async (stores) => {
+      const session = await stores.sessions.get(sessionId);
+      const now = clock();
+      // What was said in the pause stays unheard, whoever has written it down.
+      if (session.status === 'paused') await stores.transcripts.skipUntil(sessionId, now);
+      return changeIn(stores, session, resumeSession, now);
+    });
+}
 
 /** Ends a session; a later prompt takes it up again. */
 export const createCloseSession = (needs: Needs) => changeBy(needs, closeSession);

@@ -3,6 +3,7 @@ import type { Prompt } from '../../domain/session/prompt.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Capture } from './capture.js';
+import { findRetold } from './find-retold.js';
 import { type SessionOrigin, sessionOf } from './session-origin.js';
 import { turnOf } from './turn-of.js';
 
@@ -38,7 +39,9 @@ export function createRecordAnswer({
       if (said.isPrivate) return null;
       // One of no turn that is known is known by its time.
       const turn = said.turn ?? (at === undefined ? null : `at:${String(at)}`);
-      const known = turn === null ? undefined : await stores.prompts.findByTurn(sessionId, turn, 'agent');
+      const known =
+        (turn === null ? undefined : await stores.prompts.findByTurn(sessionId, turn, 'agent')) ??
+        (await findRetold(stores, { sessionId, who: 'agent', turn, text, at: at ?? now }));
       if (known !== undefined) {
         if (!goesOn || known.text === text) return known;
         const answer = { ...known, text, at: at ?? now };

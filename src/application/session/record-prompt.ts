@@ -1,11 +1,12 @@
 import { MAX_SAID_LENGTH } from '../../domain/session/capture-limits.js';
 import { isPrivate, type Prompt, type Speaker } from '../../domain/session/prompt.js';
-import { promptSession } from '../../domain/session/session-transitions.js';
+import { promptSession, recallPrompt } from '../../domain/session/session-transitions.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
 import { withdrawSummary } from '../summary/withdraw-summary.js';
 import type { Capture } from './capture.js';
+import { findRetold } from './find-retold.js';
 import { type SessionOrigin, sessionOf } from './session-origin.js';
 
 /** `turn` is how the agent names the turn that the prompt begins; null when it does not, and then every call counts. */
@@ -15,6 +16,8 @@ export interface RecordPrompt {
   readonly turn: string | null;
   readonly text: string;
   readonly at?: Timestamp | undefined;
+  /** It is told by a record of what was, and says nothing of whether the session goes on. */
+  readonly isRecalled?: boolean;
 }
 
 /** Stands for a prompt that has no words, such as a picture. */
@@ -31,7 +34,7 @@ export function createRecordPrompt({
   clock,
   newId,
 }: Pick<Dependencies, 'redactor' | 'transaction' | 'clock' | 'newId'> & { readonly capture: Capture }) {
-  return async ({ session: origin, who, turn, text, at }: RecordPrompt): Promise<Prompt | null> => {
+  return async ({ session: origin, who, turn, text, at, isRecalled = false }: RecordPrompt): Promise<Prompt | null> => {
     if (!capture.takes(origin)) return null;
     const { isPrivate: isPrivateTurn, text: kept } = redactor.prepareText(text, MAX_SAID_LENGTH);
     const located = await capture.locate(origin);
@@ -39,12 +42,15 @@ export function createRecordPrompt({
       const now = clock();
       const session = await sessionOf(stores, located, newId, now);
       if (session.status === 'paused') return null;
-      const known = turn === null ? undefined : await stores.prompts.findByTurn(session.id, turn, who);
-      if (known !== undefined) return known;
       const words = isPrivateTurn ? '' : kept.trim() === '' ? WORDLESS : kept;
-      const { state, events } = promptSession(session, words, now);
-      const { id: sessionId, workspaceId, prompts: number } = state;
-      const prompt = { id: newId('prompt'), sessionId, workspaceId, number, who, turn, text: words, at: at ?? now };
+      const said = { sessionId: session.id, who, turn, text: words, at: at ?? now };
+      const known =
+        (turn === null ? undefined : await stores.prompts.findByTurn(session.id, turn, who)) ??
+        (await findRetold(stores, said));
+      if (known !== undefined) return known;
+      const { state, events } = (isRecalled ? recallPrompt : promptSession)(session, words, now);
+      const { workspaceId, prompts: number } = state;
+      const prompt = { ...said, id: newId('prompt'), workspaceId, number };
       await stores.sessions.save(state);
       await stores.prompts.insert(prompt);
       await stores.events.append(events);

@@ -9,6 +9,14 @@ export interface PromptFilter {
   readonly limit: number;
 }
 
+export interface SaidBetween {
+  readonly sessionId: SessionId;
+  readonly who: Speaker;
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+  readonly limit: number;
+}
+
 export interface PromptReader {
   /** Those that there are, in the order asked for. */
   getMany(ids: readonly PromptId[]): Promise<Prompt[]>;
@@ -17,7 +25,9 @@ export interface PromptReader {
   newest(sessionId: SessionId, limit: number): Promise<Prompt[]>;
   /** What this speaker said in that turn. */
   findByTurn(sessionId: SessionId, turn: string, who: Speaker): Promise<Prompt | undefined>;
-  /** What began the turn that ran at this time: of the prompts said until then the one that reached us last. */
+  /** Up to `limit` of what this speaker said from one moment to another, those that reached us last first. */
+  saidBetween(said: SaidBetween): Promise<Prompt[]>;
+  /** What began the turn that ran at this time: of the prompts said until then the last. */
   lastAsked(sessionId: SessionId, at: Timestamp): Promise<Prompt | undefined>;
 }
 

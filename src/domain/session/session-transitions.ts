@@ -47,6 +47,14 @@ export function promptSession(session: Session, text: string, now: Timestamp): S
   return change({ ...reopened(session), title, prompts }, 'session.prompted', { number: prompts }, now);
 }
 
+/** Something that was said becomes known afterwards: whether the conversation goes on is not told by that. */
+export function recallPrompt(session: Session, text: string, now: Timestamp): SessionChange<Session> {
+  if (session.status === 'paused') throw invalidTransition('prompt', session);
+  const prompts = session.prompts + 1;
+  const title = session.title === '' ? titleOf(text) : session.title;
+  return change<Session>({ ...session, title, prompts }, 'session.prompted', { number: prompts }, now);
+}
+
 export function pauseSession(session: Session, now: Timestamp): SessionChange<PausedSession> {
   if (session.status !== 'active') throw invalidTransition('pause', session);
   return change({ ...session, status: 'paused' }, 'session.paused', {}, now);

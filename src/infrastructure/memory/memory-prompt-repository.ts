@@ -1,5 +1,10 @@
 import type { Prompt, Speaker } from '../../domain/session/prompt.js';
-import type { PromptFilter, PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
+import type {
+  PromptFilter,
+  PromptReader,
+  PromptRepository,
+  SaidBetween,
+} from '../../domain/session/prompt-repository.js';
 import { DomainError, notFound } from '../../domain/shared/domain-error.js';
 import type { PromptId, SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
@@ -41,10 +46,18 @@ export class MemoryPromptReader implements PromptReader {
     );
   }
 
+  async saidBetween({ sessionId, who, from, to, limit }: SaidBetween): Promise<Prompt[]> {
+    this.#guard();
+    const fits = (prompt: Prompt) =>
+      prompt.sessionId === sessionId && prompt.who === who && prompt.at >= from && prompt.at <= to;
+    return newest(this.#prompts, { limit }, fits);
+  }
+
   async lastAsked(sessionId: SessionId, at: Timestamp): Promise<Prompt | undefined> {
     this.#guard();
     const asked = (prompt: Prompt) => prompt.sessionId === sessionId && prompt.who !== 'agent' && prompt.at <= at;
-    return newest(this.#prompts, { limit: 1 }, asked)[0];
+    const [last] = [...this.#prompts.all()].filter(asked).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    return last;
   }
 }
 

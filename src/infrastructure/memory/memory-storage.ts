@@ -7,6 +7,7 @@ import type { Observation } from '../../domain/observation/observation.js';
 import type { Prompt } from '../../domain/session/prompt.js';
 import type { Session } from '../../domain/session/session.js';
 import type { ToolUse } from '../../domain/session/tool-use.js';
+import type { TranscriptPosition } from '../../domain/session/transcript-position.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { TaskId } from '../../domain/shared/id.js';
 import type { Attempt } from '../../domain/task/attempt.js';
@@ -25,6 +26,7 @@ import { MemoryTable } from './memory-table.js';
 import { MemoryTaskReader, MemoryTaskRepository } from './memory-task-repository.js';
 import { MemoryToolUseReader, MemoryToolUseRepository } from './memory-tool-use-repository.js';
 import { type Guard, MemoryTransactions } from './memory-transaction.js';
+import { MemoryTranscriptReader, MemoryTranscriptRepository } from './memory-transcript-repository.js';
 import { MemoryWorkspaceReader, MemoryWorkspaceRepository } from './memory-workspace-repository.js';
 
 /** Storage that is gone with the process: for tests of use cases, and passing the same contract suites as SQLite. */
@@ -44,6 +46,7 @@ export function openMemoryStorage(): MemoryStorage {
   const sessions = new MemoryTable<Session>();
   const prompts = new MemoryTable<Prompt>();
   const toolUses = new MemoryTable<ToolUse>();
+  const transcripts = new MemoryTable<TranscriptPosition>();
   const observations = new MemoryTable<Observation>();
   const contexts = new MemoryTable<HandedRow>();
   const dueSummaries = new MemoryTable<DueRow>();
@@ -60,6 +63,7 @@ export function openMemoryStorage(): MemoryStorage {
     sessions: new MemorySessionRepository(guard, sessions, [prompts, toolUses]),
     prompts: new MemoryPromptRepository(guard, prompts),
     toolUses: new MemoryToolUseRepository(guard, toolUses),
+    transcripts: new MemoryTranscriptRepository(guard, transcripts, sessions),
     observations: new MemoryObservationRepository(guard, observations),
     contexts: new MemoryContextRepository(guard, contexts),
     dueSummaries: new MemoryDueSummaries(guard, dueSummaries),
@@ -69,7 +73,7 @@ export function openMemoryStorage(): MemoryStorage {
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
-    ...[tasks, attempts, requests, agents, sessions, prompts, toolUses],
+    ...[tasks, attempts, requests, agents, sessions, prompts, toolUses, transcripts],
     ...[observations, contexts, dueSummaries, spends, deadLetters, workspaces, queue, log],
   ];
   const transactions = new MemoryTransactions(storesFor, state);
@@ -82,6 +86,7 @@ export function openMemoryStorage(): MemoryStorage {
     sessions: new MemorySessionReader(always, sessions.committed, [prompts.committed, toolUses.committed]),
     prompts: new MemoryPromptReader(always, prompts.committed),
     toolUses: new MemoryToolUseReader(always, toolUses.committed),
+    transcripts: new MemoryTranscriptReader(always, transcripts.committed, sessions.committed),
     observations: new MemoryObservationReader(always, observations.committed),
     contexts: new MemoryContextReader(always, contexts.committed),
     dueSummaries: new MemoryDueSummariesReader(always, dueSummaries.committed),

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { documentOfPrompt } from '../../domain/memory/observation-document.js';
 import type { Prompt, Speaker } from '../../domain/session/prompt.js';
-import type { PromptFilter } from '../../domain/session/prompt-repository.js';
+import type { PromptFilter, SaidBetween } from '../../domain/session/prompt-repository.js';
 import { decodeId, encodeId, type PromptId, type SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { DocumentWrites } from './document-writes.js';
@@ -15,7 +15,9 @@ export const PROMPT_STATEMENTS = {
   list: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND id > ? ORDER BY id ${LIMIT}`,
   newest: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? ORDER BY id DESC ${LIMIT}`,
   lastAsked: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND who <> 'agent' AND at <= ?
-    ORDER BY id DESC LIMIT 1`,
+    ORDER BY at DESC, id DESC LIMIT 1`,
+  saidBetween: `SELECT ${PROMPT_COLUMNS} FROM prompt WHERE session_id = ? AND who = ? AND at BETWEEN ? AND ?
+    ORDER BY id DESC ${LIMIT}`,
   insert: `INSERT INTO prompt (${PROMPT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   save: 'UPDATE prompt SET text = ?, at = ? WHERE id = ?',
   remove: 'DELETE FROM prompt WHERE id = ?',
@@ -38,12 +40,16 @@ export class PromptQueries {
   readonly #byTurn: Statement<[number, string, string], PromptRow>;
   readonly #list: Statement<[number, number, number], PromptRow>;
   readonly #newest: Statement<[number, number], PromptRow>;
+  readonly #saidBetween: Statement<[number, string, number, number, number], PromptRow>;
   readonly #lastAsked: Statement<[number, number], PromptRow>;
 
   constructor(database: Database) {
     this.#byId = database.prepare<[number], PromptRow>(PROMPT_STATEMENTS.byId).raw();
     this.#byTurn = database.prepare<[number, string, string], PromptRow>(PROMPT_STATEMENTS.byTurn).raw();
     this.#newest = database.prepare<[number, number], PromptRow>(PROMPT_STATEMENTS.newest).raw();
+    this.#saidBetween = database
+      .prepare<[number, string, number, number, number], PromptRow>(PROMPT_STATEMENTS.saidBetween)
+      .raw();
     this.#lastAsked = database.prepare<[number, number], PromptRow>(PROMPT_STATEMENTS.lastAsked).raw();
     this.#list = database.prepare<[number, number, number], PromptRow>(PROMPT_STATEMENTS.list).raw();
   }
@@ -55,6 +61,10 @@ export class PromptQueries {
   findByTurn(sessionId: SessionId, turn: string, who: Speaker): Prompt | undefined {
     const row = this.#byTurn.get(decodeId(sessionId), turn, who);
     return row === undefined ? undefined : toPrompt(row);
+  }
+
+  saidBetween({ sessionId, who, from, to, limit }: SaidBetween): Prompt[] {
+    return this.#saidBetween.all(decodeId(sessionId), who, from, to, limit).map(toPrompt);
   }
 
   lastAsked(sessionId: SessionId, at: Timestamp): Prompt | undefined {

@@ -1,5 +1,10 @@
 import type { Prompt, Speaker } from '../../domain/session/prompt.js';
-import type { PromptFilter, PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
+import type {
+  PromptFilter,
+  PromptReader,
+  PromptRepository,
+  SaidBetween,
+} from '../../domain/session/prompt-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
 import type { PromptId, SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
@@ -34,6 +39,11 @@ export class SqlitePromptReader implements PromptReader {
   async findByTurn(sessionId: SessionId, turn: string, who: Speaker): Promise<Prompt | undefined> {
     this.#guard();
     return this.#queries.findByTurn(sessionId, turn, who);
+  }
+
+  async saidBetween(said: SaidBetween): Promise<Prompt[]> {
+    this.#guard();
+    return this.#queries.saidBetween(said);
   }
 
   async lastAsked(sessionId: SessionId, at: Timestamp): Promise<Prompt | undefined> {

@@ -16,12 +16,14 @@ import { readQueue, SqliteQueueReader } from './sqlite-queue-repository.js';
 import { SqliteSessionReader } from './sqlite-session-repository.js';
 import { SqliteTaskReader } from './sqlite-task-reader.js';
 import { SqliteToolUseReader } from './sqlite-tool-use-repository.js';
+import { SqliteTranscriptReader } from './sqlite-transcript-repository.js';
 import { SqliteWorkspaceReader } from './sqlite-workspace-repository.js';
 import { SummaryQueries } from './summary-statements.js';
 import { readTaskCounts } from './task-counts.js';
 import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
 import { ToolUseQueries } from './tool-use-statements.js';
+import { TranscriptQueries } from './transcript-statements.js';
 import { WorkspaceQueries } from './workspace-statements.js';
 
 export const MEMORY_STATEMENTS = {
@@ -38,6 +40,7 @@ export function createReadStores(reader: Database): ReadStores {
     sessions: new SqliteSessionReader(new SessionQueries(reader)),
     prompts: new SqlitePromptReader(new PromptQueries(reader)),
     toolUses: new SqliteToolUseReader(new ToolUseQueries(reader)),
+    transcripts: new SqliteTranscriptReader(new TranscriptQueries(reader)),
     observations: new SqliteObservationReader(new ObservationQueries(reader)),
     contexts: new SqliteContextReader(new ContextQueries(reader)),
     dueSummaries: new SqliteDueSummariesReader(new SummaryQueries(reader)),

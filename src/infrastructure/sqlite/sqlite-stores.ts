@@ -8,6 +8,7 @@ import type { ObservationRepository } from '../../domain/observation/observation
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseRepository } from '../../domain/session/tool-use-repository.js';
+import type { TranscriptRepository } from '../../domain/session/transcript-repository.js';
 import type { DueSummaries } from '../../domain/summary/due-summaries.js';
 import type { QueueRepository } from '../../domain/task/queue.js';
 import type { TaskRepository } from '../../domain/task/task-repository.js';
@@ -31,6 +32,7 @@ import { readQueue, SqliteQueueRepository, writeQueue } from './sqlite-queue-rep
 import { SqliteSessionRepository } from './sqlite-session-repository.js';
 import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-repository.js';
 import { SqliteToolUseRepository } from './sqlite-tool-use-repository.js';
+import { SqliteTranscriptRepository } from './sqlite-transcript-repository.js';
 import { SqliteWorkspaceRepository } from './sqlite-workspace-repository.js';
 import { SummaryQueries, SummaryWrites } from './summary-statements.js';
 import { WriterTaskCounts } from './task-counts.js';
@@ -38,6 +40,7 @@ import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
 import { TaskWrites } from './task-writes.js';
 import { ToolUseQueries, ToolUseWrites } from './tool-use-statements.js';
+import { TranscriptQueries, TranscriptWrites } from './transcript-statements.js';
 import { WorkspaceQueries, WorkspaceWrites } from './workspace-statements.js';
 
 /** What the connection that writes has prepared, for the stores of all transactions. */
@@ -52,6 +55,8 @@ export class WriterStatements {
   readonly promptWrites: PromptWrites;
   readonly toolUseQueries: ToolUseQueries;
   readonly toolUseWrites: ToolUseWrites;
+  readonly transcriptQueries: TranscriptQueries;
+  readonly transcriptWrites: TranscriptWrites;
   readonly observationQueries: ObservationQueries;
   readonly observationWrites: ObservationWrites;
   readonly contextQueries: ContextQueries;
@@ -82,6 +87,8 @@ export class WriterStatements {
     this.promptWrites = new PromptWrites(writer, documents);
     this.toolUseQueries = new ToolUseQueries(writer);
     this.toolUseWrites = new ToolUseWrites(writer);
+    this.transcriptQueries = new TranscriptQueries(writer);
+    this.transcriptWrites = new TranscriptWrites(writer);
     this.observationQueries = new ObservationQueries(writer);
     this.observationWrites = new ObservationWrites(writer, documents);
     this.contextQueries = new ContextQueries(writer);
@@ -138,6 +145,11 @@ export class SqliteStores implements Stores {
   get toolUses(): ToolUseRepository {
     const { toolUseQueries, toolUseWrites } = this.#statements;
     return new SqliteToolUseRepository(this.#transaction, toolUseQueries, toolUseWrites);
+  }
+
+  get transcripts(): TranscriptRepository {
+    const { transcriptQueries, transcriptWrites } = this.#statements;
+    return new SqliteTranscriptRepository(this.#transaction, transcriptQueries, transcriptWrites);
   }
 
   get observations(): ObservationRepository {

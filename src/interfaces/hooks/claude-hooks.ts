@@ -1,10 +1,11 @@
 import type { SessionOrigin } from '../../application/session/session-origin.js';
+import { hookTurn } from '../../domain/session/prompt-turn.js';
+import { resultText } from '../../domain/tool-use/result-text.js';
 import { type Captured, NOTHING } from './captured.js';
 import type { Delivery } from './delivery.js';
 import { derivedId } from './derived-id.js';
 import type { HookEvent } from './hook-event.js';
 import type { HookPayload } from './hook-payload.js';
-import { resultText } from './result-text.js';
 
 /** Claude Code's names of the events. Codex has the same. */
 export const CLAUDE_EVENTS: Readonly<Record<string, HookEvent>> = {
@@ -47,7 +48,7 @@ export function readNamedTurns(
     case 'user-prompt-submit': {
       const text = payload.text('prompt') ?? '';
       const who = SYNTHETIC.test(text) ? 'system' : 'user';
-      return { kind: 'prompt', session, who, turn: turn ?? id, text, at };
+      return { kind: 'prompt', session, who, turn: turn ?? (id === null ? null : hookTurn(id)), text, at };
     }
     case 'post-tool-use':
     case 'post-tool-use-failure': {

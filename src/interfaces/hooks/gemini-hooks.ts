@@ -1,10 +1,10 @@
 import type { SessionOrigin } from '../../application/session/session-origin.js';
+import { resultText } from '../../domain/tool-use/result-text.js';
 import { type Captured, NOTHING } from './captured.js';
 import type { Delivery } from './delivery.js';
 import { derivedId } from './derived-id.js';
 import type { HookEvent } from './hook-event.js';
 import type { HookPayload } from './hook-payload.js';
-import { resultText } from './result-text.js';
 
 /** Gemini's names of the events; those of its model calls are not among them. */
 export const GEMINI_EVENTS: Readonly<Record<string, HookEvent>> = {

@@ -163,6 +163,7 @@ test('a server says how long each of its services took to start', async () => {
     'agents',
     'sessions',
     'spool',
+    'transcripts',
     'cancellations',
     'scheduler',
     'workspaces',
@@ -174,9 +175,11 @@ test('a server says how long each of its services took to start', async () => {
   const [started] = items;
   // These are not critical, so the server may be up before they are ready.
   const services = (started?.data['services'] as { name: string }[]).filter(
-    ({ name }) => !['hint', 'watchdog', 'sessions', 'spool', 'workspaces'].includes(name),
+    ({ name }) => !['hint', 'watchdog', 'sessions', 'spool', 'transcripts', 'workspaces'].includes(name),
   );
-  const critical = names.filter((name) => !['hint', 'watchdog', 'sessions', 'spool', 'workspaces'].includes(name));
+  const critical = names.filter(
+    (name) => !['hint', 'watchdog', 'sessions', 'spool', 'transcripts', 'workspaces'].includes(name),
+  );
   const ms = expect.any(Number) as number;
   expect(services).toEqual(critical.map((name) => ({ name, state: 'ready', startMs: ms, blockedMs: ms })));
 });

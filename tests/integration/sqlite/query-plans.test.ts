@@ -15,6 +15,7 @@ import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
 import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
 import { TOOL_USE_STATEMENTS } from '../../../src/infrastructure/sqlite/tool-use-statements.js';
+import { TRANSCRIPT_STATEMENTS } from '../../../src/infrastructure/sqlite/transcript-statements.js';
 import { WORKSPACE_STATEMENTS } from '../../../src/infrastructure/sqlite/workspace-statements.js';
 import { MIGRATIONS } from '../../support/storage.js';
 
@@ -117,10 +118,17 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     byTurn: 'SEARCH prompt USING INDEX prompt_turn (session_id=? AND turn=? AND who=?)',
     list: 'SEARCH prompt USING INDEX prompt_session (session_id=? AND id>?)',
     newest: 'SEARCH prompt USING INDEX prompt_session (session_id=?)',
-    lastAsked: 'SEARCH prompt USING INDEX prompt_session (session_id=?)',
+    saidBetween: 'SEARCH prompt USING INDEX prompt_session (session_id=?)',
+    lastAsked: 'SEARCH prompt USING INDEX prompt_session (session_id=?); USE TEMP B-TREE FOR ORDER BY',
     insert: '',
     save: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
     remove: 'SEARCH prompt USING INTEGER PRIMARY KEY (rowid=?)',
+  },
+  transcripts: {
+    find: 'SEARCH transcript USING INTEGER PRIMARY KEY (rowid=?)',
+    unread: 'SEARCH s USING INTEGER PRIMARY KEY (rowid>?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
+    save: '',
+    skipUntil: '',
   },
   toolUses: {
     waiting: 'SEARCH u USING INDEX tool_use_waiting (session_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
@@ -184,6 +192,7 @@ const STATEMENTS = {
   memory: MEMORY_STATEMENTS,
   prompts: PROMPT_STATEMENTS,
   toolUses: TOOL_USE_STATEMENTS,
+  transcripts: TRANSCRIPT_STATEMENTS,
   contexts: CONTEXT_STATEMENTS,
   summaries: SUMMARY_STATEMENTS,
   ledger: LEDGER_STATEMENTS,

@@ -19,6 +19,7 @@ type Transition = Exclude<FunctionsOf<typeof transitions>, 'startSession'>;
 
 const TABLE: TransitionTable<Transition, SessionStatus> = {
   promptSession: { active: 'active', paused: 'refused', closed: 'active', failed: 'active' },
+  recallPrompt: { active: 'active', paused: 'refused', closed: 'closed', failed: 'failed' },
   pauseSession: { active: 'paused', paused: 'refused', closed: 'refused', failed: 'refused' },
   resumeSession: { active: 'refused', paused: 'active', closed: 'active', failed: 'active' },
   closeSession: { active: 'closed', paused: 'closed', closed: 'refused', failed: 'refused' },
@@ -27,6 +28,7 @@ const TABLE: TransitionTable<Transition, SessionStatus> = {
 
 const APPLY: Record<Transition, (session: Session) => Change<Session, object>> = {
   promptSession: (session) => transitions.promptSession(session, 'Fix the build.', NOW + 1),
+  recallPrompt: (session) => transitions.recallPrompt(session, 'Fix the build.', NOW + 1),
   pauseSession: (session) => transitions.pauseSession(session, NOW + 1),
   resumeSession: (session) => transitions.resumeSession(session, NOW + 1),
   closeSession: (session) => transitions.closeSession(session, NOW + 1),
