@@ -28,7 +28,7 @@ await using workers = createWorkerPool<WorkerJobs>({
   timer,
   logger: console,
 });
-const makeContext = createMakeContext({ ...storage, countTokens: createTokenCounter(workers) });
+const makeContext = createMakeContext({ ...storage, countTokens: createTokenCounter(workers), logger: console });
 
 report('a thread to start', [await time()]);
 const known: number[] = [];
@@ -48,6 +48,7 @@ async function time(): Promise<number> {
     prompt: 'retry the claim after a busy error',
     files: ['src/a.ts'],
     tokens: 2_000,
+    waits: true,
   });
   return performance.now() - start;
 }

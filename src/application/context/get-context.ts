@@ -40,8 +40,9 @@ export function createGetContext({
     const workspaceId = await workspaceAt(workspace, needs);
     if (workspaceId === undefined) return NOTHING;
     const budget = tokens ?? settings.memory.contextTokens;
-    const made = await makeContext({ workspaceId, prompt, files, tokens: budget });
-    return made === null ? NOTHING : { ...made, observationIds: [...made.observationIds] };
+    const made = await makeContext({ workspaceId, prompt, files, tokens: budget, waits: true });
+    if (made === null) return NOTHING;
+    return { text: made.text, tokens: made.tokens, observationIds: [...made.observationIds] };
   };
 }
 

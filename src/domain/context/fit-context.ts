@@ -1,21 +1,15 @@
 import type { ObservationId } from '../shared/id.js';
 import { CONTEXT_HEAD, CONTEXT_TAIL, idsOf, type Piece, type Section } from './draft-context.js';
 
-/** A context as it is handed over. `tokens` is the length of the very text. */
+/** A context as it is handed over. `tokens` is the sum of the lengths of its lines. */
 export interface FittedContext {
   readonly text: string;
   readonly tokens: number;
   readonly observationIds: readonly ObservationId[];
 }
 
-/** Every text that fitContext will ask the length of. */
-export function textsOf(sections: readonly Section[]): string[] {
-  const inside = sections.flatMap(({ title, pieces }) => [title, ...pieces.map(({ text }) => text)]);
-  return [CONTEXT_HEAD, CONTEXT_TAIL, ...inside];
-}
-
 /**
- * Takes what there is room for, section by section. `lengthOf` gives the tokens of a text of textsOf; the length of all
+ * Takes what there is room for, section by section. `lengthOf` gives the tokens of a text, or more; the length of all
  * is their sum, because each ends with a line break and no token goes on behind one. Null when there is no room for
  * anything, or nothing to tell.
  */

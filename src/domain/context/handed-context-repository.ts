@@ -8,6 +8,8 @@ export interface HandedContextReader {
 
 export interface HandedContextRepository extends HandedContextReader {
   insert(context: HandedContext): Promise<void>;
+  /** Corrects the tokens of what was handed to this session at this time. */
+  save(context: HandedContext): Promise<void>;
   /** Takes out all that says what this session was handed. */
   removeOf(sessionId: SessionId): Promise<void>;
 }

@@ -42,6 +42,14 @@ export class MemoryContextRepository extends MemoryContextReader implements Hand
     this.#rows.set(context.sessionId, { contexts: [...before, context] });
   }
 
+  async save(context: HandedContext): Promise<void> {
+    this.#guard();
+    const before = this.#rows.get(context.sessionId);
+    if (before === undefined) return;
+    const contexts = before.contexts.map((one) => (one.at === context.at ? { ...one, tokens: context.tokens } : one));
+    this.#rows.set(context.sessionId, { contexts });
+  }
+
   async removeOf(sessionId: SessionId): Promise<void> {
     this.#guard();
     this.#rows.delete(sessionId);

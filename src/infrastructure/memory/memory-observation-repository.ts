@@ -54,6 +54,12 @@ export class MemoryObservationReader implements ObservationReader {
   lastSummaries(workspaceIds: readonly WorkspaceId[], limit: number): Promise<KeptObservation[]> {
     return this.list({ workspaceIds, types: ['summary'], limit });
   }
+
+  /** None is kept: it is counted anew each time. */
+  async lengths(): Promise<ReadonlyMap<string, number>> {
+    this.#guard();
+    return new Map();
+  }
 }
 
 /** The observations as one transaction sees and changes them. */
@@ -77,6 +83,10 @@ export class MemoryObservationRepository extends MemoryObservationReader impleme
     this.#guard();
     if (this.#observations.get(observation.id) === undefined) throw notFound('observation', observation.id);
     this.#observations.set(observation.id, observation);
+  }
+
+  async keepLengths(): Promise<void> {
+    this.#guard();
   }
 }
 

@@ -6,6 +6,7 @@ import { LIMIT } from './limit.js';
 export const CONTEXT_STATEMENTS = {
   list: `SELECT session_id, at, tokens, observations FROM handed_context WHERE session_id = ? ORDER BY id ${LIMIT}`,
   insert: 'INSERT INTO handed_context (session_id, at, tokens, observations) VALUES (?, ?, ?, ?)',
+  save: 'UPDATE handed_context SET tokens = ? WHERE session_id = ? AND at = ?',
   removeOf: 'DELETE FROM handed_context WHERE session_id = ?',
 } as const;
 
@@ -32,15 +33,21 @@ export class ContextQueries {
 /** Every change of it, prepared once for the connection that writes. */
 export class ContextWrites {
   readonly #insert: Statement<ContextRow>;
+  readonly #save: Statement<[number, number, number]>;
   readonly #removeOf: Statement<[number]>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(CONTEXT_STATEMENTS.insert);
+    this.#save = database.prepare(CONTEXT_STATEMENTS.save);
     this.#removeOf = database.prepare(CONTEXT_STATEMENTS.removeOf);
   }
 
   insert({ sessionId, at, tokens, observationIds }: HandedContext): void {
     this.#insert.run(decodeId(sessionId), at, tokens, JSON.stringify(observationIds.map(decodeId)));
+  }
+
+  save({ sessionId, at, tokens }: HandedContext): void {
+    this.#save.run(tokens, decodeId(sessionId), at);
   }
 
   removeOf(sessionId: SessionId): void {

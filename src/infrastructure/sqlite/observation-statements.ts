@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import { documentOfObservation } from '../../domain/memory/observation-document.js';
 import type { KeptObservation, Observation } from '../../domain/observation/observation.js';
 import type { ObservationFilter } from '../../domain/observation/observation-repository.js';
+import type { TextLength, TextOf } from '../../domain/observation/text-length.js';
 import { decodeId, type ObservationId, type SessionId, type WorkspaceId } from '../../domain/shared/id.js';
 import type { DocumentWrites } from './document-writes.js';
 import { LIMIT } from './limit.js';
@@ -26,6 +28,9 @@ export const OBSERVATION_STATEMENTS = {
   insert: `INSERT INTO observation (${OBSERVATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   save: `UPDATE observation SET forgotten_at = ?, pinned = ?, type = ?, origin = ?, turn = ?, title = ?, narrative = ?,
     facts = ?, concepts = ?, files_read = ?, files_modified = ?, tool_uses = ? WHERE id = ?`,
+  lengthOf: 'SELECT tokens FROM observation_tokens WHERE observation_id = ? AND text_hash = ?',
+  keepLength: `INSERT OR REPLACE INTO observation_tokens (observation_id, text_hash, tokens)
+    SELECT id, @hash, @tokens FROM observation WHERE id = @id AND ${IS_KEPT}`,
 } as const;
 
 interface ListParameters {
@@ -45,6 +50,7 @@ export class ObservationQueries {
   readonly #pinned: Statement<[number, number], ObservationRow>;
   readonly #lastSummaries: Statement<[number, number], ObservationRow>;
   readonly #summaryOf: Statement<[number], ObservationRow>;
+  readonly #lengthOf: Statement<[number, Buffer], number>;
 
   constructor(database: Database) {
     const s = OBSERVATION_STATEMENTS;
@@ -53,6 +59,7 @@ export class ObservationQueries {
     this.#listWorkspace = database.prepare<[ListParameters], ObservationRow>(s.listWorkspace).raw();
     this.#listSession = database.prepare<[ListParameters], ObservationRow>(s.listSession).raw();
     this.#pinned = database.prepare<[number, number], ObservationRow>(s.pinned).raw();
+    this.#lengthOf = database.prepare<[number, Buffer], number>(s.lengthOf).pluck();
     this.#lastSummaries = database.prepare<[number, number], ObservationRow>(s.lastSummaries).raw();
     this.#summaryOf = database.prepare<[number], ObservationRow>(s.summaryOf).raw();
   }
@@ -92,18 +99,29 @@ export class ObservationQueries {
     const rows = workspaceIds.flatMap((id) => this.#lastSummaries.all(decodeId(id), limit));
     return kept(newestFirst(rows).slice(0, limit));
   }
+
+  lengths(texts: readonly TextOf[]): Map<string, number> {
+    const found = new Map<string, number>();
+    for (const { observationId, text } of texts) {
+      const tokens = this.#lengthOf.get(decodeId(observationId), hashOf(text));
+      if (tokens !== undefined) found.set(text, tokens);
+    }
+    return found;
+  }
 }
 
 /** Every change of observations, prepared once for the connection that writes. What is kept can be searched. */
 export class ObservationWrites {
   readonly #insert: Statement;
   readonly #save: Statement;
+  readonly #keepLength: Statement;
   readonly #documents: DocumentWrites;
 
   constructor(database: Database, documents: DocumentWrites) {
     this.#documents = documents;
     this.#insert = database.prepare(OBSERVATION_STATEMENTS.insert);
     this.#save = database.prepare(OBSERVATION_STATEMENTS.save);
+    this.#keepLength = database.prepare(OBSERVATION_STATEMENTS.keepLength);
   }
 
   insert(observation: Observation): void {
@@ -119,6 +137,16 @@ export class ObservationWrites {
     if (observation.status === 'kept') this.#documents.insert(documentOfObservation(observation));
     return true;
   }
+
+  keepLengths(lengths: readonly TextLength[]): void {
+    for (const { observationId, text, tokens } of lengths) {
+      this.#keepLength.run({ id: decodeId(observationId), hash: hashOf(text), tokens });
+    }
+  }
+}
+
+function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest().subarray(0, 16);
 }
 
 function newestFirst(rows: readonly ObservationRow[]): ObservationRow[] {

@@ -36,6 +36,11 @@ export class SqliteContextRepository extends SqliteContextReader implements Hand
     this.#writes.insert(context);
   }
 
+  async save(context: HandedContext): Promise<void> {
+    this.#transaction.writing();
+    this.#writes.save(context);
+  }
+
   async removeOf(sessionId: SessionId): Promise<void> {
     this.#transaction.writing();
     this.#writes.removeOf(sessionId);

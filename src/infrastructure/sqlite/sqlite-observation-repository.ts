@@ -4,6 +4,7 @@ import type {
   ObservationReader,
   ObservationRepository,
 } from '../../domain/observation/observation-repository.js';
+import type { TextLength, TextOf } from '../../domain/observation/text-length.js';
 import { notFound } from '../../domain/shared/domain-error.js';
 import type { ObservationId, SessionId, WorkspaceId } from '../../domain/shared/id.js';
 import type { ObservationQueries, ObservationWrites } from './observation-statements.js';
@@ -49,6 +50,11 @@ export class SqliteObservationReader implements ObservationReader {
     this.#guard();
     return this.#queries.lastSummaries(workspaceIds, limit);
   }
+
+  async lengths(texts: readonly TextOf[]): Promise<ReadonlyMap<string, number>> {
+    this.#guard();
+    return this.#queries.lengths(texts);
+  }
 }
 
 /** The observations as one transaction sees and changes them. */
@@ -70,5 +76,10 @@ export class SqliteObservationRepository extends SqliteObservationReader impleme
   async save(observation: Observation): Promise<void> {
     this.#transaction.writing();
     if (!this.#writes.save(observation)) throw notFound('observation', observation.id);
+  }
+
+  async keepLengths(lengths: readonly TextLength[]): Promise<void> {
+    this.#transaction.writing();
+    this.#writes.keepLengths(lengths);
   }
 }

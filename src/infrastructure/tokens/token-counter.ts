@@ -2,8 +2,8 @@ import type { CountTokens } from '../../application/ports/token-counter.js';
 import type { Workers } from '../../application/ports/workers.js';
 import type { countTokens } from './count-tokens.js';
 
-/** Longest wait for a count, in milliseconds: an agent waits for its context, and a hook gives up after 1,000. */
-const COUNT_LIMIT_MS = 800;
+/** Longest wait for a count, in milliseconds: a cold thread takes some 700; no session that begins waits for it. */
+const COUNT_LIMIT_MS = 10_000;
 /** Texts whose lengths are known; at some 200 characters each, 2 MB. */
 const MAX_KNOWN = 4_000;
 

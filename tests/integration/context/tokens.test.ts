@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { countTokens as countWhole } from 'gpt-tokenizer/encoding/cl100k_base';
 import { describe, expect, it } from 'vitest';
 import { asData } from '../../../src/domain/context/as-data.js';
+import { FIXED_LENGTHS } from '../../../src/domain/context/fixed-lengths.js';
+import { longestLength } from '../../../src/domain/context/longest-length.js';
 import { countTokens } from '../../../src/infrastructure/tokens/count-tokens.js';
 import { createTokenCounter } from '../../../src/infrastructure/tokens/token-counter.js';
 
@@ -17,6 +19,18 @@ describe('the length of a context in tokens', () => {
       fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (texts) => {
         const sum = countTokens({ texts }).reduce((total, length) => total + length, 0);
         expect(sum).toBe(countWhole(texts.join(''), { disallowedSpecial: new Set() }));
+      }),
+    );
+  });
+
+  it('is known for what is the same in every context', () => {
+    expect(countTokens({ texts: [...FIXED_LENGTHS.keys()] })).toEqual([...FIXED_LENGTHS.values()]);
+  });
+
+  it('is never more than what it is taken for without a tokenizer', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(countTokens({ texts: [text] })[0]).toBeLessThanOrEqual(longestLength(text));
       }),
     );
   });

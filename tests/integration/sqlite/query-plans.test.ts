@@ -166,6 +166,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   contexts: {
     list: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
     insert: '',
+    save: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
     removeOf: 'SEARCH handed_context USING COVERING INDEX handed_context_session (session_id=?)',
   },
   observations: {
@@ -176,8 +177,11 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     pinned: 'SEARCH observation USING INDEX observation_pinned (workspace_id=?)',
     summaryOf: 'SEARCH observation USING INDEX observation_session_summary (session_id=?)',
     lastSummaries: 'SEARCH observation USING INDEX observation_summary (workspace_id=?)',
-    insert: '',
+    // That no tokens wait for a key that is taken: how SQLite looks after a reference.
+    insert: 'SEARCH observation_tokens USING PRIMARY KEY (observation_id=?)',
     save: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
+    lengthOf: 'SEARCH observation_tokens USING PRIMARY KEY (observation_id=? AND text_hash=?)',
+    keepLength: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
   },
 };
 
