@@ -38,7 +38,6 @@ const ModelDistiller = z
     path: ['prices'],
     message: 'it must be given with dailyUsd: without prices no money can be counted',
   });
-export type ModelDistiller = z.infer<typeof ModelDistiller>;
 
 /** The shape of `config.json`; what is left out has the default that stands here. */
 export const Config = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Stretch } from '../../domain/distil/distil-by-rules.js';
 
 /** Most characters of a request's data: some 15,000 tokens, whatever tools have put out. */
-export const MAX_DATA_LENGTH = 48_000;
+const MAX_DATA_LENGTH = 48_000;
 const MAX_PROMPT_LENGTH = 4_000;
 /** What is kept of a short budget for each tool use besides its texts: its name, outcome and quotes. */
 const OVERHEAD = 120;

@@ -13,7 +13,7 @@ export const SummaryParts = z.object({
 export type SummaryParts = z.infer<typeof SummaryParts>;
 
 /** The parts in the order in which they stand. */
-export const SUMMARY_PARTS = ['asked', 'found', 'done', 'open'] as const;
+const SUMMARY_PARTS = ['asked', 'found', 'done', 'open'] as const;
 
 const HEADINGS = { asked: 'Asked:', found: 'Found:', done: 'Done:', open: 'Open:' } as const;
 const NOTHING = ' nothing';
