@@ -16,6 +16,7 @@ import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.j
 import { redactor } from '../../src/infrastructure/redaction/redactor.js';
 import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId } from '../../src/infrastructure/system/ids.js';
+import { countTokens } from '../../src/infrastructure/tokens/count-tokens.js';
 import { createManualTime } from './manual-time.js';
 import { openScope } from './scope.js';
 import { createScriptedRuntime } from './scripted-runtime.js';
@@ -80,8 +81,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
     },
     redactor,
     isExcluded: compileExclusion(['**/.env*', 'tool:secret_*']),
-    // Every character counts as a token: what fits by this measure fits by any.
-    countTokens: (texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => length)),
+    countTokens: (texts: readonly string[]) => Promise.resolve(countTokens({ texts })),
     memorySearch: {
       search: () => Promise.resolve({ hits: [], next: null, terms: [] }),
       timeline: () => Promise.resolve([]),
