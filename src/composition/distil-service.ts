@@ -29,14 +29,14 @@ export function createDistilService({ log, config }: Ground, { storage, api }: D
       const opened = await startDistilQueue({ ...needs, distilToolUses }, scope);
       scope.defer(
         'ends of turns',
-        turnEnds.onEnd((sessionId) => {
+        turnEnds.onRing((sessionId) => {
           telling.turnEnded(sessionId);
           opened.turnEnded(sessionId).catch((error: unknown) => {
             log.warn('the end of a turn was missed', { sessionId, error });
           });
         }),
       );
-      scope.defer('what waits again', requeues.onEnd(opened.takeUp));
+      scope.defer('what waits again', requeues.onRing(opened.takeUp));
       queue = opened;
       summaries = telling;
     },

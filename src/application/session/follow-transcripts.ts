@@ -3,7 +3,7 @@ import type { Session } from '../../domain/session/session.js';
 import type { SessionId } from '../../domain/shared/id.js';
 import { messageOf } from '../../domain/shared/thrown.js';
 import type { Dependencies } from '../dependencies.js';
-import type { TurnEnds } from '../distil/turn-ends.js';
+import type { SessionBell } from '../distil/session-bell.js';
 import type { Scope } from '../lifecycle/scope.js';
 import type { Transcripts } from '../ports/transcripts.js';
 import type { ReadTranscript } from './read-transcript.js';
@@ -22,7 +22,7 @@ const MAX_TOLD = 1_000;
 const PAGE = 64;
 
 interface Needs extends Pick<Dependencies, 'read' | 'eventLog' | 'logger'> {
-  readonly turnEnds: TurnEnds;
+  readonly turnEnds: SessionBell;
   readonly transcripts: Pick<Transcripts, 'watch'>;
   readonly readTranscript: ReadTranscript;
 }
@@ -146,7 +146,7 @@ export function followTranscripts(needs: Needs, scope: Scope): FollowedTranscrip
     for (const sessionId of [...watches.keys()]) stopWatching(sessionId);
   });
   scope.defer('listener', eventLog.onAppend(hear));
-  scope.defer('ends of turns', turnEnds.onEnd(soon));
+  scope.defer('ends of turns', turnEnds.onRing(soon));
   return { catchUp };
 }
 
