@@ -12,6 +12,7 @@ import type { Dependencies } from './dependencies.js';
 import { createDistilByModel, type ModelDistiller } from './distil/distil-by-model.js';
 import { createDistilByRules } from './distil/distil-by-rules.js';
 import { createDistilToolUses } from './distil/distil-tool-uses.js';
+import { createModelRest } from './distil/model-rest.js';
 import { createSessionBell } from './distil/session-bell.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
@@ -119,13 +120,14 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
   const queueStats = createQueueStats(needs);
   const turnEnds = createSessionBell();
   const requeues = createSessionBell();
+  const rest = createModelRest(needs);
   const hasModel = needs.model !== null;
   const capturing = { ...needs, capture: createCapture(needs) };
   const recordAnswer = createRecordAnswer(capturing);
   const makeSummary = createMakeSummary({ ...happened, summarize: summarizeByRules });
   const makeContext = createMakeContext(needs);
   const rules = createDistilByRules(needs);
-  const distil = needs.model === null ? rules : createDistilByModel({ ...happened, model: needs.model, rules });
+  const distil = needs.model === null ? rules : createDistilByModel({ ...happened, model: needs.model, rest, rules });
 
   return {
     enqueueTask: createEnqueueTask(needs),
@@ -178,7 +180,15 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     distilToolUses: createDistilToolUses({ ...happened, distil }),
     turnEnds,
     requeues,
-    requeue: createRequeue({ ...needs, hasModel, takeUp: requeues.ring }),
+    requeue: createRequeue({
+      ...needs,
+      hasModel,
+      takeUp: (sessionId) => {
+        // Who asks for it wants the model to be tried now.
+        rest.end();
+        requeues.ring(sessionId);
+      },
+    }),
 
     addNote: createAddNote(needs),
     forget: createForget(needs),

@@ -1,5 +1,6 @@
 import { createGrants } from '../../src/application/agent/grants.js';
 import { createApplication } from '../../src/application/application.js';
+import type { ModelDistiller } from '../../src/application/distil/distil-by-model.js';
 import type { MemorySettings, PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
 import type { TokenFiles } from '../../src/application/ports/agent-secrets.js';
@@ -52,10 +53,11 @@ export interface ApplicationOptions {
   readonly tasks?: Partial<TaskSettings>;
   readonly memory?: Partial<MemorySettings>;
   readonly owner?: string;
+  readonly model?: ModelDistiller;
 }
 
 /** The whole application over in-memory storage, scripted agents and a clock that the test moves. */
-export function openApplication({ pool, tasks, memory, owner = 'server-1' }: ApplicationOptions = {}) {
+export function openApplication({ pool, tasks, memory, owner = 'server-1', model }: ApplicationOptions = {}) {
   const time = createManualTime();
   const scope = openScope('the test', time);
   const runtime = createScriptedRuntime();
@@ -106,7 +108,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1' }: App
         ...tasks,
       },
     },
-    model: null,
+    model: model ?? null,
     runtimes: { shell: runtime },
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),

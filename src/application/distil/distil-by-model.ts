@@ -8,6 +8,7 @@ import type { Distil } from '../ports/distiller.js';
 import type { Timer } from '../ports/timer.js';
 import { ANSWER_SCHEMA, readAnswer } from './model-answer.js';
 import { dataOf, SYSTEM } from './model-prompt.js';
+import type { ModelRest } from './model-rest.js';
 
 /** Calls for one stretch: what two pauses did not mend is not mended by more. */
 const MAX_CALLS = 3;
@@ -26,9 +27,10 @@ export interface ModelDistiller {
   readonly prices?: Prices | undefined;
 }
 
-interface Needs extends Pick<Dependencies, 'read' | 'transaction' | 'clock' | 'random' | 'logger'> {
+interface Needs extends Pick<Dependencies, 'read' | 'transaction' | 'clock' | 'random' | 'logger' | 'redactor'> {
   readonly timer: Timer;
   readonly model: ModelDistiller;
+  readonly rest: ModelRest;
   /** Stands in when the budget is spent or the model fails, and tells what is worth a call at all. */
   readonly rules: Distil;
 }
@@ -39,34 +41,43 @@ interface Outcome {
   readonly reason: string;
   readonly pauseMs: number | null;
   readonly isFinal: boolean;
+  /** Nothing answered, or only that it cannot at the moment. */
+  readonly isDown: boolean;
 }
 
 /**
  * The distiller that asks a model. Before each call it asks the budget, and after it writes down what it has cost. A
- * wrong or empty answer is none. When all calls have failed, the rules' observations come with a dead letter.
+ * wrong or empty answer is none. When all calls have failed, the rules' observations come with a dead letter; while a
+ * model that is down is left alone, at once.
  */
 export function createDistilByModel(needs: Needs): Distil {
-  const { model, rules, random, logger } = needs;
+  const { model, rest, rules, random, logger } = needs;
   /** What calls that are under way may cost yet. */
   const underWay = new Set<{ readonly sessionId: SessionId; readonly cost: Spend }>();
 
   return async (stretch, sessionId, signal) => {
     const standIn = await rules(stretch, sessionId, signal);
     if (standIn.observations.length === 0) return standIn;
+    const down = rest.reason();
+    if (down !== undefined)
+      return { ...standIn, deadLetter: `The model was down, and is left alone for a while: ${down}` };
     const data = dataOf(stretch);
     let reason = WRONG_ANSWER;
+    let isDown = false;
     for (let call = 1; call <= MAX_CALLS; call += 1) {
       const outcome = await callWithin(stretch, data, sessionId, signal);
       if (outcome === undefined) {
         logger.info('the budget for the model is spent: rules distil', { sessionId });
         return standIn;
       }
+      ({ reason, isDown } = outcome);
+      if (!isDown) rest.end();
       if (outcome.made !== undefined) return { origin: 'model', observations: outcome.made };
-      ({ reason } = outcome);
       if (outcome.isFinal) break;
       const backoff = PAUSE_MS * 2 ** (call - 1) * (0.5 + random() / 2);
       if (call < MAX_CALLS) await pause(needs.timer, Math.max(backoff, outcome.pauseMs ?? 0), signal);
     }
+    if (isDown) rest.begin(reason);
     logger.warn('a model has not distilled some tool uses: rules stand in', { sessionId, reason });
     return { ...standIn, deadLetter: reason };
   };
@@ -105,13 +116,14 @@ export function createDistilByModel(needs: Needs): Distil {
     try {
       const answer = await model.ask(request, signal);
       await spend(sessionId, costOf(answer.inputTokens, answer.outputTokens, model.prices));
-      const made = readAnswer(answer.value, stretch);
-      return { made, reason: WRONG_ANSWER, pauseMs: null, isFinal: false };
+      const made = readAnswer(answer.value, stretch, needs.redactor);
+      return { made, reason: WRONG_ANSWER, pauseMs: null, isFinal: false, isDown: false };
     } catch (error) {
       if (!(error instanceof ModelFailure)) throw error;
       // What a model that broke off asks to be paid is not known: it is taken for all that it may be.
       if (error.mayHaveCost) await spend(sessionId, cost);
-      return { reason: error.message, pauseMs: error.retryAfterMs, isFinal: error.isFinal };
+      const { message, retryAfterMs, isFinal } = error;
+      return { reason: message, pauseMs: retryAfterMs, isFinal, isDown: !isFinal };
     }
   }
 

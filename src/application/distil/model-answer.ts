@@ -11,6 +11,7 @@ import {
 } from '../../domain/distil/distilled.js';
 import { plainText } from '../../domain/distil/excerpt.js';
 import { cutText } from '../../domain/shared/cut-text.js';
+import type { Redactor } from '../ports/redactor.js';
 
 /** More than so many of one stretch are no distillate. */
 const MAX_OBSERVATIONS = 40;
@@ -36,17 +37,22 @@ const Answer = z.object({
 /** What a model is told of the shape of its answer. */
 export const ANSWER_SCHEMA = z.toJSONSchema(Answer) as Readonly<Record<string, unknown>>;
 
-/** The observations in an answer, cut to what is kept; undefined for one that is wrong or empty. */
-export function readAnswer(value: unknown, { toolUses }: Stretch): Distilled[] | undefined {
+/**
+ * The observations in an answer, without private parts and secrets, cut to what is kept; undefined for one that is wrong
+ * or empty. A model may say what it was never sent: its words are redacted as all that enters is.
+ */
+export function readAnswer(value: unknown, { toolUses }: Stretch, redactor: Redactor): Distilled[] | undefined {
   const { success, data } = Answer.safeParse(value);
   if (!success) return undefined;
   const made: Distilled[] = [];
   for (const { uses, ...told } of data.observations) {
     const ids = [...new Set(uses)].map((use) => toolUses[use - 1]?.toolUseId);
     if (!ids.every((id) => id !== undefined)) return undefined;
+    const title = text(told.title.replace(/\s+/gu, ' '), MAX_TITLE_LENGTH);
+    if (title === '') return undefined;
     made.push({
       type: told.type,
-      title: text(told.title.replace(/\s+/gu, ' '), MAX_TITLE_LENGTH),
+      title,
       narrative: text(told.narrative, MAX_NARRATIVE_LENGTH),
       facts: texts(told.facts, MAX_FACTS, MAX_FACT_LENGTH),
       concepts: texts(told.concepts, MAX_CONCEPTS, MAX_TITLE_LENGTH),
@@ -56,15 +62,16 @@ export function readAnswer(value: unknown, { toolUses }: Stretch): Distilled[] |
     });
   }
   return made;
-}
 
-function texts(all: readonly string[], most: number, length: number): string[] {
-  return all
-    .map((one) => text(one, length))
-    .filter((one) => one !== '')
-    .slice(0, most);
-}
+  function texts(all: readonly string[], most: number, length: number): string[] {
+    return all
+      .slice(0, most)
+      .map((one) => text(one, length))
+      .filter((one) => one !== '');
+  }
 
-function text(said: string, length: number): string {
-  return cutText(plainText(said).trim(), length);
+  /** Redacted before it is cut: of half a secret nobody would know that it was one. */
+  function text(said: string, length: number): string {
+    return cutText(redactor.redact(redactor.stripPrivate(plainText(said)).text).trim(), length);
+  }
 }

@@ -6,7 +6,10 @@ export interface ModelRequest {
   readonly maxOutputTokens: number;
 }
 
-/** What a model has answered, unchecked (undefined if it was no JSON), and what it says the answer took. */
+/**
+ * What a model has answered, unchecked (undefined if it was no JSON, or no answer at all), and the tokens that it says it
+ * took: a high estimate where it does not say.
+ */
 export interface ModelAnswer {
   readonly value: unknown;
   readonly inputTokens: number;
