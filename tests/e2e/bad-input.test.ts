@@ -100,12 +100,31 @@ describe('what cannot be meant is refused with one sentence and an exit code', (
   });
 });
 
+const MODEL = { provider: 'openai', model: 'm', apiKeyEnv: 'MODEL_KEY' };
+
+function distiller(settings: unknown): string {
+  return JSON.stringify({ memory: { distiller: settings } });
+}
+
 describe('a configuration that cannot be used', () => {
   it.each([
     ['bad JSON', '{ "pool": ', /^.*config\.json is not valid JSON/],
     ['an unknown key', '{ "pool": { "maximum": 3 } }', /config\.json, pool\.maximum: there is no such setting/],
     ['a wrong type', '{ "pool": { "max": "3" } }', /config\.json, pool\.max: /],
     ['no object', '[]', /config\.json, the document: /],
+    [
+      'an agent that distils',
+      distiller('claude'),
+      /memory\.distiller: it must be "rules", or an object .* cannot distil/,
+    ],
+    ['a model of nobody', distiller({ ...MODEL, provider: 'acme' }), /memory\.distiller: it must be "rules", or /],
+    ['a key in the file', distiller({ ...MODEL, apiKey: 'k' }), /memory\.distiller\.apiKey: there is no such setting/],
+    [
+      'a limit of money without prices',
+      distiller({ ...MODEL, dailyUsd: 1 }),
+      /memory\.distiller\.prices: it must be given with/,
+    ],
+    ['an address that is none', distiller({ ...MODEL, baseUrl: 'here' }), /memory\.distiller\.baseUrl: invalid URL/],
   ])('%s is one sentence with its place, exit 78, and nothing else happens', async (_what, text, sentence) => {
     await using home = openHome();
     mkdirSync(home.path, { mode: 0o700 });
