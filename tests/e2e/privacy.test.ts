@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type CliHome, openHome } from '../support/cli.js';
+import { openDistillerHome, startDistilling, statusOf } from '../support/distiller-home.js';
+import { openModelPeer } from '../support/model-peer.js';
 
 const QUIET = { CW_NO_AUTOSTART: '1' };
 const CANARY = 'kanarienvogel';
@@ -36,6 +38,8 @@ const ALL = Object.entries(SECRETS)
 function session(id: string, cwd: string): [event: string, body: object][] {
   const about = { session_id: id, cwd, transcript_path: `${cwd}/none.jsonl` };
   const tool = { tool_name: 'Bash', tool_input: { command: `echo '${ALL}'` } };
+  // What rules find something in, so that a model is asked.
+  const install = { tool_name: 'Bash', tool_input: { command: 'npm install left-pad', description: ALL } };
   return [
     ['session-start', { ...about, source: 'startup' }],
     [
@@ -43,10 +47,12 @@ function session(id: string, cwd: string): [event: string, body: object][] {
       { ...about, prompt_id: 'p1', prompt: `Deploy ${CANARY}-free <private>${CANARY}</private>: ${ALL}` },
     ],
     ['post-tool-use', { ...about, ...tool, prompt_id: 'p1', tool_use_id: 't1', tool_response: { stdout: ALL } }],
+    ['post-tool-use', { ...about, ...install, prompt_id: 'p1', tool_use_id: 't4', tool_response: { stdout: ALL } }],
     ['post-tool-use-failure', { ...about, ...tool, prompt_id: 'p1', tool_use_id: 't2', error: `Exit code 1\n${ALL}` }],
     ['stop', { ...about, prompt_id: 'p1', last_assistant_message: `Done with ${ALL}` }],
     ['user-prompt-submit', { ...about, prompt_id: 'p2', prompt: `<private>${CANARY}: look at it</private>` }],
     ['post-tool-use', { ...about, ...tool, prompt_id: 'p2', tool_use_id: 't3', tool_response: `${CANARY} result` }],
+    ['post-tool-use', { ...about, ...install, prompt_id: 'p2', tool_use_id: 't5', tool_response: `${CANARY} added` }],
     ['stop', { ...about, prompt_id: 'p2', last_assistant_message: `The ${CANARY} sings` }],
     ['session-end', { ...about, reason: 'other' }],
   ].map(([event, body]) => [
@@ -89,5 +95,23 @@ it('keeps no byte of private parts and secrets in any file, whether a server ran
   expect(leaks(home)).toEqual([]);
 
   expect(await home.run(['stop'])).toMatchObject({ code: 0 });
+  expect(leaks(home)).toEqual([]);
+});
+
+it('sends no byte of private parts and secrets to a model', async () => {
+  await using peer = await openModelPeer([{ answer: { observations: [] } }, { status: 401 }]);
+  await using home = openDistillerHome(peer.url);
+  await startDistilling(home);
+  await hooks(home, 'served');
+  await expect
+    .poll(async () => (await statusOf(home)).memory, { timeout: 20_000, interval: 200 })
+    .toMatchObject({ waiting: 0, spend: { deadLetters: 1 } });
+  const sent = peer.bodies.join('\n');
+  // What is public has arrived, with markers for its secrets.
+  expect(sent).toContain('left-pad');
+  expect(sent).toContain('[redacted:');
+  // As sent, and as it reads: a secret may not hide behind JSON's escapes.
+  const read = sent.replaceAll(/\\+(?:u003c|n|")/g, ' ');
+  expect([CANARY, ...TELLTALES].filter((secret) => sent.includes(secret) || read.includes(secret))).toEqual([]);
   expect(leaks(home)).toEqual([]);
 });

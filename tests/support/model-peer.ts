@@ -7,15 +7,24 @@ export type PeerTurn =
   | { readonly answer: unknown }
   | 'hang';
 
+/** Is told of each request by its number, from 1: before it is answered, and when all of the answer is handed over. */
+interface PeerListener {
+  readonly asked?: (call: number) => void;
+  readonly answered?: (call: number) => void;
+}
+
 /** A model API on loopback, of both providers, that gives these answers in turn and the last one for ever. */
-export async function openModelPeer(turns: readonly PeerTurn[]) {
+export async function openModelPeer(turns: readonly PeerTurn[], { asked, answered }: PeerListener = {}) {
   const bodies: string[] = [];
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       bodies.push(Buffer.concat(parts).toString('utf8'));
-      const turn = turns[Math.min(bodies.length, turns.length) - 1] ?? 'hang';
+      const call = bodies.length;
+      asked?.(call);
+      response.once('finish', () => answered?.(call));
+      const turn = turns[Math.min(call, turns.length) - 1] ?? 'hang';
       if (turn !== 'hang') reply(response, turn, request.url?.endsWith('/messages') === true);
     });
   });

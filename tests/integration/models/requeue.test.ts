@@ -24,15 +24,9 @@ async function openWithModel() {
   async function distil(): Promise<void> {
     const waiting = await opened.read(({ toolUses }) => toolUses.waiting(SESSION, 10));
     for (const use of waiting) {
-      let done = false;
-      const distilled = opened.app.distilToolUses([use], opened.scope.signal).finally(() => {
-        done = true;
-      });
-      while (!done) {
-        await new Promise(setImmediate);
-        if (opened.time.pending() > 0) opened.time.advance(10_000);
-      }
-      await distilled;
+      const distilled = opened.app.distilToolUses([use], opened.scope.signal).then(() => true);
+      const tick = () => new Promise<boolean>((resolve) => setImmediate(resolve, false));
+      while (!(await Promise.race([distilled, tick()]))) if (opened.time.pending() > 0) opened.time.advance(10_000);
     }
   }
   const look = () =>
