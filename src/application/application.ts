@@ -19,6 +19,7 @@ import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
 import { createExportMemory } from './memory/export-memory.js';
 import { createForget } from './memory/forget.js';
+import { createImportClaudeMem } from './memory/import-claude-mem.js';
 import { createImportMemory } from './memory/import-memory.js';
 import { createPrune } from './memory/prune.js';
 import { createRequeue } from './memory/requeue.js';
@@ -195,6 +196,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     prune: createPrune(needs),
     exportMemory: createExportMemory(needs),
     importMemory: createImportMemory(needs),
+    importClaudeMem: createImportClaudeMem(needs),
 
     getSummary: createGetSummary(needs),
     summarizeSession: createSummarizeSession({ ...needs, makeSummary }),

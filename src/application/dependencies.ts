@@ -1,6 +1,7 @@
 import type { EventLog } from '../domain/event/event-log.js';
 import type { MemorySettings, PoolSettings, TaskSettings } from './limits.js';
 import type { AgentProfiles } from './ports/agent-profiles.js';
+import type { ClaudeMem } from './ports/claude-mem.js';
 import type { Clock } from './ports/clock.js';
 import type { CompactStorage } from './ports/compact-storage.js';
 import type { Directories } from './ports/directories.js';
@@ -38,6 +39,7 @@ export interface Dependencies {
   readonly findRemembered: FindRemembered;
   readonly compactStorage: CompactStorage;
   readonly memoryFile: MemoryFile;
+  readonly claudeMem: ClaudeMem;
   readonly logger: Logger;
   readonly settings: { readonly tasks: TaskSettings; readonly pool: PoolSettings; readonly memory: MemorySettings };
 }

@@ -3,6 +3,7 @@ import type { Workers } from '../application/ports/workers.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
 import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
+import { createClaudeMem } from '../infrastructure/claude-mem/claude-mem.js';
 import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.js';
 import { directories } from '../infrastructure/filesystem/directories.js';
 import { createFindProgram } from '../infrastructure/filesystem/find-program.js';
@@ -76,6 +77,7 @@ export function composeApplication(
       check: (file) => workers.run('checkRecords', { file }, { timeoutMs: FIND_TIMEOUT_MS }),
       read: (file, from) => workers.run('readRecords', { file, from }, { timeoutMs: FIND_TIMEOUT_MS }),
     },
+    claudeMem: createClaudeMem(workers, paths.imports),
     compactStorage: () =>
       storage.exclusively(() =>
         workers.run('compactDatabase', { database: paths.database }, { timeoutMs: COMPACT_TIMEOUT_MS }),

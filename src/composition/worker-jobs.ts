@@ -17,6 +17,8 @@ export const workerJobs = {
   exportMemory: lazy(async () => (await import('../infrastructure/sqlite/export-memory.js')).exportMemory),
   checkRecords: lazy(async () => (await import('../infrastructure/memory-file/read-records.js')).checkRecords),
   readRecords: lazy(async () => (await import('../infrastructure/memory-file/read-records.js')).readRecords),
+  copyClaudeMem: lazy(async () => (await import('../infrastructure/claude-mem/copy-claude-mem.js')).copyClaudeMem),
+  readClaudeMem: lazy(async () => (await import('../infrastructure/claude-mem/read-claude-mem.js')).readClaudeMem),
   compactDatabase: lazy(async () => (await import('../infrastructure/sqlite/compact-database.js')).compactDatabase),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };

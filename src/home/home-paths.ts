@@ -28,6 +28,8 @@ export interface HomePaths {
   readonly runs: string;
   /** A file for each agent that runs, with its token. */
   readonly agentTokens: string;
+  /** A copy of another program's database, while it is imported. */
+  readonly imports: string;
   readonly backups: string;
   /** What agents' hooks said while no server answered. */
   readonly spool: string;
@@ -54,6 +56,7 @@ export function homePaths(home: string): HomePaths {
     startLog: join(logs, 'start.log'),
     runs: join(home, 'runs'),
     agentTokens: join(home, 'agent-tokens'),
+    imports: join(home, 'import'),
     backups: join(home, 'backups'),
     spool: spoolOf(home),
   };

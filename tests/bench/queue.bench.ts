@@ -97,6 +97,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       check: () => Promise.reject(new Error('There is no file.')),
       read: () => Promise.reject(new Error('There is no file.')),
     },
+    claudeMem: { open: () => Promise.reject(new Error('There is no file.')) },
     compactStorage: () => Promise.reject(new Error('There is no file.')),
     redactor,
     isExcluded: compileExclusion([]),

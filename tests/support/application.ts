@@ -94,6 +94,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
       check: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
       read: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
     },
+    claudeMem: { open: () => Promise.reject(new DomainError('unavailable', 'There is no file.')) },
     compactStorage: () => Promise.reject(new DomainError('unavailable', 'There is no file.')),
     logger: SILENT,
     settings: {

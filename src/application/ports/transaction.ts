@@ -2,6 +2,7 @@ import type { AgentReader, AgentRepository } from '../../domain/agent/agent-repo
 import type { HandedContextReader, HandedContextRepository } from '../../domain/context/handed-context-repository.js';
 import type { ModelLedger, ModelLedgerReader } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
+import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
@@ -25,6 +26,7 @@ export interface Stores {
   readonly dueSummaries: DueSummaries;
   readonly ledger: ModelLedger;
   readonly workspaces: WorkspaceRepository;
+  readonly importedRows: ImportedRows;
   readonly events: EventAppender;
 }
 

@@ -17,6 +17,7 @@ import { MemoryAgentReader, MemoryAgentRepository } from './memory-agent-reposit
 import { type HandedRow, MemoryContextReader, MemoryContextRepository } from './memory-context-repository.js';
 import { type DueRow, MemoryDueSummaries, MemoryDueSummariesReader } from './memory-due-summaries.js';
 import { MemoryEventLog } from './memory-event-log.js';
+import { type ImportedRow, MemoryImportedRows } from './memory-imported-rows.js';
 import { MemoryModelLedger, MemoryModelLedgerReader } from './memory-model-ledger.js';
 import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
 import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
@@ -53,6 +54,7 @@ export function openMemoryStorage(): MemoryStorage {
   const spends = new MemoryTable<SessionSpend>();
   const deadLetters = new MemoryTable<DeadLetter>();
   const workspaces = new MemoryTable<Workspace>();
+  const importedRows = new MemoryTable<ImportedRow>();
   const queue = new MemoryQueue();
   const log = new MemoryEventLog();
 
@@ -69,12 +71,17 @@ export function openMemoryStorage(): MemoryStorage {
     dueSummaries: new MemoryDueSummaries(guard, dueSummaries),
     ledger: new MemoryModelLedger(guard, { spends, deadLetters }),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
+    importedRows: new MemoryImportedRows(guard, importedRows, {
+      obs: observations,
+      prompt: prompts,
+      session: sessions,
+    }),
     events: log.appender(guard),
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
     ...[tasks, attempts, requests, agents, sessions, prompts, toolUses, transcripts],
-    ...[observations, contexts, dueSummaries, spends, deadLetters, workspaces, queue, log],
+    ...[observations, contexts, dueSummaries, spends, deadLetters, workspaces, importedRows, queue, log],
   ];
   const transactions = new MemoryTransactions(storesFor, state);
 

@@ -4,6 +4,7 @@ import type { AgentRepository } from '../../domain/agent/agent-repository.js';
 import type { HandedContextRepository } from '../../domain/context/handed-context-repository.js';
 import type { ModelLedger } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
+import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionRepository } from '../../domain/session/session-repository.js';
@@ -16,6 +17,7 @@ import type { WorkspaceRepository } from '../../domain/workspace/workspace-repos
 import { AgentQueries, AgentWrites } from './agent-statements.js';
 import { ContextQueries, ContextWrites } from './context-statements.js';
 import { DocumentWrites } from './document-writes.js';
+import { ImportedRowStatements } from './imported-row-statements.js';
 import { LedgerQueries, LedgerWrites } from './ledger-statements.js';
 import { ObservationQueries, ObservationWrites } from './observation-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
@@ -25,6 +27,7 @@ import { SqliteAgentRepository } from './sqlite-agent-repository.js';
 import { SqliteContextRepository } from './sqlite-context-repository.js';
 import { SqliteDueSummaries } from './sqlite-due-summaries.js';
 import type { SqliteEventLog } from './sqlite-event-log.js';
+import { SqliteImportedRows } from './sqlite-imported-rows.js';
 import { SqliteModelLedger } from './sqlite-model-ledger.js';
 import { SqliteObservationRepository } from './sqlite-observation-repository.js';
 import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
@@ -67,6 +70,7 @@ export class WriterStatements {
   readonly ledgerWrites: LedgerWrites;
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
+  readonly importedRows: ImportedRowStatements;
   readonly readQueue: ReturnType<typeof readQueue>;
   readonly writeQueue: ReturnType<typeof writeQueue>;
 
@@ -99,6 +103,7 @@ export class WriterStatements {
     this.ledgerWrites = new LedgerWrites(writer);
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
+    this.importedRows = new ImportedRowStatements(writer);
     this.readQueue = readQueue(writer);
     this.writeQueue = writeQueue(writer);
   }
@@ -175,6 +180,10 @@ export class SqliteStores implements Stores {
   get workspaces(): WorkspaceRepository {
     const { workspaceQueries, workspaceWrites } = this.#statements;
     return new SqliteWorkspaceRepository(this.#transaction, workspaceQueries, workspaceWrites);
+  }
+
+  get importedRows(): ImportedRows {
+    return new SqliteImportedRows(this.#transaction, this.#statements.importedRows);
   }
 
   get events(): EventAppender {

@@ -3,11 +3,7 @@ import type { Clock } from '../../application/ports/clock.js';
 import type { NewId } from '../../application/ports/ids.js';
 import type { Random } from '../../application/ports/random.js';
 import { encodeId, type Id, type Prefix } from '../../domain/shared/id.js';
-
-/** Where the time in a key starts: 2024-01-01 UTC. */
-const EPOCH_MS = 1_704_067_200_000;
-/** Keys per millisecond: 12 bits below the time, so that 53 bits last until the year 2093. */
-const KEYS_PER_MS = 4_096;
+import { KEYS_PER_MS, keyAt } from '../../domain/shared/key-at.js';
 
 export interface NewIdOptions {
   readonly clock: Clock;
@@ -23,7 +19,7 @@ export interface NewIdOptions {
 export function createNewId({ clock, random, lastKey }: NewIdOptions): NewId {
   let last = lastKey;
   return <P extends Prefix>(prefix: P): Id<P> => {
-    const now = (clock() - EPOCH_MS) * KEYS_PER_MS + Math.floor(random() * KEYS_PER_MS);
+    const now = keyAt(clock()) + Math.floor(random() * KEYS_PER_MS);
     last = Math.max(last + 1, now);
     if (last > Number.MAX_SAFE_INTEGER) throw new Error('No id is left: the clock says a year past 2093.');
     return encodeId(prefix, last);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ContextText, GetContext } from '../../application/context/get-context.js';
 import { Exported, ExportMemory } from '../../application/memory/export-memory.js';
 import { Forget, Forgotten } from '../../application/memory/forget.js';
+import { ImportClaudeMem, ImportedClaudeMem } from '../../application/memory/import-claude-mem.js';
 import { Imported, ImportMemory } from '../../application/memory/import-memory.js';
 import { Pruned } from '../../application/memory/prune.js';
 import { Requeue, Requeued } from '../../application/memory/requeue.js';
@@ -47,6 +48,11 @@ export const observationRouter = router({
     .input(ImportMemory)
     .output(Imported)
     .mutation(({ ctx, input }) => ctx.app.importMemory(input)),
+  /** Takes in the database of claude-mem. */
+  importClaudeMem: procedure
+    .input(ImportClaudeMem)
+    .output(ImportedClaudeMem)
+    .mutation(({ ctx, input }) => ctx.app.importClaudeMem(input)),
   /** Leaves no byte of what was forgotten in the database. */
   prune: procedure.output(Pruned).mutation(({ ctx }) => ctx.app.prune()),
   /** Has the model try again what it failed on. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AGENT_STATEMENTS } from '../../../src/infrastructure/sqlite/agent-statements.js';
 import { CONTEXT_STATEMENTS } from '../../../src/infrastructure/sqlite/context-statements.js';
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
+import { IMPORTED_ROW_STATEMENTS } from '../../../src/infrastructure/sqlite/imported-row-statements.js';
 import { LEDGER_STATEMENTS } from '../../../src/infrastructure/sqlite/ledger-statements.js';
 import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
 import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/observation-statements.js';
@@ -153,6 +154,17 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     mark: '',
     clear: 'SEARCH due_summary USING INTEGER PRIMARY KEY (rowid=?)',
   },
+  importedRows: {
+    find: 'SEARCH imported_row USING PRIMARY KEY (source=?)',
+    insert: '',
+    isTaken: [
+      'SCAN CONSTANT ROW',
+      ...['observation', 'prompt', 'session', 'workspace', 'task', 'agent'].flatMap((table) => [
+        'SCALAR SUBQUERY',
+        `SEARCH ${table} USING INTEGER PRIMARY KEY (rowid=?)`,
+      ]),
+    ].join('; '),
+  },
   ledger: {
     spentOn: 'SEARCH model_spend USING INDEX model_spend_day (day=?)',
     spentIn: 'SEARCH model_spend USING PRIMARY KEY (session_id=?)',
@@ -199,6 +211,7 @@ const STATEMENTS = {
   transcripts: TRANSCRIPT_STATEMENTS,
   contexts: CONTEXT_STATEMENTS,
   summaries: SUMMARY_STATEMENTS,
+  importedRows: IMPORTED_ROW_STATEMENTS,
   ledger: LEDGER_STATEMENTS,
   observations: OBSERVATION_STATEMENTS,
 };

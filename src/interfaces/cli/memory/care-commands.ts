@@ -67,13 +67,20 @@ A task keeps its own prompt and output. The bytes are in the file until: cw memo
   const importing = memory
     .command('import')
     .description('take in what was exported; what is known already stays as it is')
-    .argument('<file>', 'the file; - for stdin')
+    .argument('<file>', 'the file; - for stdin; or the word claude-mem, and then its database')
+    .argument('[database]', 'the database of claude-mem, which is only read')
     .action(
-      run(async (context, file: string, options: JsonOption) =>
-        (await import('./move-memory.js')).importMemory(context, file, options),
+      run(async (context, file: string, database: string | undefined, options: JsonOption) =>
+        database === undefined
+          ? (await import('./move-memory.js')).importMemory(context, file, options)
+          : (await import('./import-claude-mem.js')).importClaudeMem(context, file, database, options),
       ),
     );
-  withExample(withJson(importing), 'cw memory import memory.jsonl');
+  withExample(
+    withJson(importing),
+    'cw memory import memory.jsonl',
+    'cw memory import claude-mem ~/.claude-mem/claude-mem.db',
+  );
 
   const requeue = memory
     .command('requeue')
