@@ -3,6 +3,8 @@ import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.
 import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
+import { createKeepAnswer } from './agent/turn/keep-answer.js';
+import { createOpenTurnRecorder } from './agent/turn/turn-recorder.js';
 import { createWatchAgents } from './agent/watch-agents.js';
 import { createGetContext } from './context/get-context.js';
 import { createListHandedContexts } from './context/list-handed-contexts.js';
@@ -32,6 +34,7 @@ import { createWatchObservations } from './observation/watch-observations.js';
 import { createPersistentTransaction } from './persistent-transaction.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
 import type { TokenFiles } from './ports/agent-secrets.js';
+import type { AttemptFiles } from './ports/attempt-files.js';
 import type { NewRunId } from './ports/ids.js';
 import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
@@ -46,6 +49,8 @@ import {
 } from './session/change-session.js';
 import { createCloseIdleSessions } from './session/close-idle-sessions.js';
 import { createCountToolUses } from './session/count-tool-uses.js';
+import { createHandOver } from './session/hand-over.js';
+import { createJoinConversation } from './session/join-conversation.js';
 import { createListPrompts } from './session/list-prompts.js';
 import { createGetSession, createListSessions } from './session/list-sessions.js';
 import { createRecordAnswer, type RecordAnswer } from './session/record-answer.js';
@@ -84,6 +89,7 @@ import { createWatchWorkspaces } from './workspace/watch-workspaces.js';
 /** What running agents needs beyond what use cases do. `owner` is this server's instance id. */
 export interface AgentDependencies {
   readonly runtimes: Runtimes;
+  readonly attemptFiles: AttemptFiles;
   readonly sweepRuns: SweepRuns;
   readonly grants: Grants;
   readonly tokenFiles: TokenFiles;
@@ -117,7 +123,6 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
   const failTask = createFailTask(happened);
   const interruptTask = createInterruptTask(happened);
   const attempts = { startTask, progressTask, completeTask, failTask, interruptTask };
-  const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, pool });
   const queueStats = createQueueStats(needs);
   const turnEnds = createSessionBell();
   const requeues = createSessionBell();
@@ -125,6 +130,15 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
   const hasModel = needs.model !== null;
   const capturing = { ...needs, capture: createCapture(needs) };
   const recordAnswer = createRecordAnswer(capturing);
+  const openTurnRecorder = createOpenTurnRecorder({
+    ...needs,
+    progressTask,
+    joinConversation: createJoinConversation(happened),
+    recordToolUses: createRecordToolUses({ ...happened, capture: capturing.capture }),
+    keepAnswer: createKeepAnswer(happened),
+  });
+  const handOver = createHandOver(needs);
+  const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, openTurnRecorder, handOver, pool });
   const makeSummary = createMakeSummary({ ...happened, summarize: summarizeByRules });
   const makeContext = createMakeContext(needs);
   const rules = createDistilByRules(needs);

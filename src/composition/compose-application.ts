@@ -94,6 +94,7 @@ export function composeApplication(
     },
     model: createModelDistiller(config.memory.distiller, variables, log),
     runtimes,
+    attemptFiles,
     sweepRuns,
     grants,
     tokenFiles: createTokenFiles({ directory: paths.agentTokens }),

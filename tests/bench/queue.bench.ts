@@ -30,6 +30,7 @@ import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId, newRunId } from '../../src/infrastructure/system/ids.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
 import { NO_FILES, NO_TOKEN_FILES } from '../support/application.js';
+import { createMemoryAttemptFiles } from '../support/memory-attempt-files.js';
 import { openScope } from '../support/scope.js';
 
 const COUNT = Number(process.argv[2] ?? 40_000);
@@ -118,6 +119,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     },
     model: null,
     runtimes: { shell: runtime },
+    attemptFiles: createMemoryAttemptFiles(),
     takeBackup: () => Promise.reject(new Error('A benchmark takes no backup.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
     grants: createGrants(agentSecrets),

@@ -19,6 +19,7 @@ import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId } from '../../src/infrastructure/system/ids.js';
 import { countTokens } from '../../src/infrastructure/tokens/count-tokens.js';
 import { createManualTime } from './manual-time.js';
+import { createMemoryAttemptFiles } from './memory-attempt-files.js';
 import { openScope } from './scope.js';
 import { createScriptedRuntime } from './scripted-runtime.js';
 
@@ -111,6 +112,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     },
     model: model ?? null,
     runtimes: { shell: runtime },
+    attemptFiles: createMemoryAttemptFiles(),
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
     grants: createGrants(agentSecrets),

@@ -1,10 +1,14 @@
-import type { AgentRuntime, AgentUpdate, Turn, TurnEnd } from '../../src/application/ports/agent-runtime.js';
+import type { AgentRuntime, Turn } from '../../src/application/ports/agent-runtime.js';
+import type { AgentUpdate } from '../../src/application/ports/agent-update.js';
+import type { TurnEnd } from '../../src/application/ports/turn-end.js';
 
 const NOTHING_LEFT = { ended: 0, left: 0 };
 
 /** A turn that waits for the test to say how it ends. */
 export interface OpenTurn extends Turn {
   readonly runId: string;
+  /** Resolves when what it tells has been stored, which is when the next update is asked for. */
+  tell(...updates: AgentUpdate[]): Promise<void>;
   end(end: TurnEnd): void;
   complete(text?: string): void;
   fail(message?: string): void;
@@ -43,15 +47,25 @@ export function createScriptedRuntime(): ScriptedRuntime {
 
   async function* prompt(runId: string, turn: Turn): AsyncGenerator<AgentUpdate> {
     yield { type: 'progress', message: 'process 1 started', fraction: null };
-    const end = await new Promise<TurnEnd>((resolve, reject) => {
+    const told: { update: AgentUpdate; stored: () => void }[] = [];
+    let wake: () => void = () => {};
+    let isOver = false as boolean;
+    const end = new Promise<TurnEnd>((resolve, reject) => {
       const finish = (how: TurnEnd) => {
         open.delete(given);
+        isOver = true;
+        wake();
         resolve(how);
       };
       const given: OpenTurn = {
         ...turn,
         runId,
         end: finish,
+        async tell(...updates) {
+          const all = updates.map((update) => new Promise<void>((stored) => told.push({ update, stored })));
+          wake();
+          await Promise.all(all);
+        },
         complete(text = 'done') {
           const result = { text, truncated: false, bytes: text.length, exitCode: 0 };
           finish({ outcome: 'completed', result, receipt: NOTHING_LEFT });
@@ -61,7 +75,9 @@ export function createScriptedRuntime(): ScriptedRuntime {
         },
         break(error) {
           open.delete(given);
+          isOver = true;
           reject(error);
+          wake();
         },
       };
       open.add(given);
@@ -72,7 +88,20 @@ export function createScriptedRuntime(): ScriptedRuntime {
       if (turn.signal.aborted) abort();
       else offer(given);
     });
-    yield { type: 'turn_end', end };
+    // A turn that breaks is told by awaiting it below.
+    end.catch(() => undefined);
+    while (!isOver) {
+      const next = told.shift();
+      if (next === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      yield next.update;
+      next.stored();
+    }
+    yield { type: 'turn_end', end: await end };
   }
 
   return {

@@ -102,7 +102,7 @@ export function createAgentPool(needs: Needs): AgentPool {
     let running: RunningAgent | undefined;
     try {
       const tokenFile = await tokenFiles.write(agentId, grants.issue(agentId));
-      running = await runtime.start({ profile, runId, tokenFile, signal: place.abandon.signal });
+      running = await runtime.start({ agentId, profile, runId, tokenFile, signal: place.abandon.signal });
       await move(agentId, (agent) => becomeReady(agent, clock()));
       return running;
     } catch (error) {

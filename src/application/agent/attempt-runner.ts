@@ -1,23 +1,26 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
+import type { Session } from '../../domain/session/session.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { AgentId, TaskId } from '../../domain/shared/id.js';
 import { messageOf } from '../../domain/shared/thrown.js';
 import { attemptName } from '../../domain/task/attempt.js';
 import type { ProcessingTask, TaskError } from '../../domain/task/task.js';
-import type { Progress } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
-import type { RunningAgent, TurnEnd } from '../ports/agent-runtime.js';
+import type { RunningAgent } from '../ports/agent-runtime.js';
+import type { TurnEnd } from '../ports/turn-end.js';
+import type { createHandOver } from '../session/hand-over.js';
 import type { createCompleteTask } from '../task/complete-task.js';
 import type { createFailTask } from '../task/fail-task.js';
 import type { createInterruptTask } from '../task/interrupt-task.js';
-import type { createProgressTask } from '../task/progress-task.js';
 import type { createStartTask } from '../task/start-task.js';
 import { type AgentPool, AgentStopped } from './agent-pool.js';
+import type { createOpenTurnRecorder } from './turn/turn-recorder.js';
 
 interface Needs extends Pick<Dependencies, 'logger'> {
   readonly pool: AgentPool;
   readonly startTask: ReturnType<typeof createStartTask>;
-  readonly progressTask: ReturnType<typeof createProgressTask>;
+  readonly openTurnRecorder: ReturnType<typeof createOpenTurnRecorder>;
+  readonly handOver: ReturnType<typeof createHandOver>;
   readonly completeTask: ReturnType<typeof createCompleteTask>;
   readonly failTask: ReturnType<typeof createFailTask>;
   readonly interruptTask: ReturnType<typeof createInterruptTask>;
@@ -49,7 +52,7 @@ export interface AttemptRunner {
 }
 
 export function createAttemptRunner(needs: Needs): AttemptRunner {
-  const { pool, logger, startTask, progressTask, completeTask, failTask, interruptTask } = needs;
+  const { pool, logger, startTask, openTurnRecorder, handOver, completeTask, failTask, interruptTask } = needs;
   const running = new Set<Running>();
 
   async function attempt(task: ProcessingTask, signal: AbortSignal): Promise<void> {
@@ -63,26 +66,34 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     }
     try {
       if (started.status === 'rejected') throw started.reason;
-      await settle(task, await takeTurn(agent.value, task, signal), signal);
+      await settle(task, await takeTurn(agent.value, task, started.value, signal), signal);
     } finally {
       await pool.release(task.agentId);
     }
   }
 
-  async function takeTurn(agent: RunningAgent, task: ProcessingTask, signal: AbortSignal): Promise<TurnEnd> {
+  async function takeTurn(
+    agent: RunningAgent,
+    task: ProcessingTask,
+    { id: sessionId, providerSessionId }: Session,
+    signal: AbortSignal,
+  ): Promise<TurnEnd> {
     const { id, epoch, prompt, workspace, timeoutMs } = task;
-    const turn = { prompt, workspace, attempt: attemptName(id, epoch), timeoutMs, signal };
-    for await (const update of agent.prompt(turn)) {
+    const conversation = { sessionId, providerSessionId, handOver: () => handOver(sessionId) };
+    await using recorder = openTurnRecorder(task, sessionId);
+    for await (const update of agent.prompt({
+      prompt,
+      workspace,
+      attempt: attemptName(id, epoch),
+      timeoutMs,
+      conversation,
+      signal,
+    })) {
+      // What is told of a task that was cancelled meanwhile is of no interest to anybody.
+      await recorder.take(update).catch(ignoreSuperseded);
       if (update.type === 'turn_end') return update.end;
-      const { message, fraction } = update;
-      await announce(task, { message, fraction });
     }
     throw new Error(`The agent of ${id} ended its turn without saying how.`);
-  }
-
-  /** Progress of a task that was cancelled meanwhile is of no interest to anybody. */
-  async function announce({ id, epoch }: ProcessingTask, made: Progress): Promise<void> {
-    await progressTask(id, epoch, made).catch(ignoreSuperseded);
   }
 
   async function settle(task: ProcessingTask, end: TurnEnd, signal: AbortSignal): Promise<void> {

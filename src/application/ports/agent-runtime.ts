@@ -1,6 +1,16 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
 import type { AgentProfile } from '../../domain/agent/agent-profile.js';
-import type { TaskError, TaskResult } from '../../domain/task/task.js';
+import type { AgentId, SessionId } from '../../domain/shared/id.js';
+import type { AgentUpdate } from './agent-update.js';
+
+/** The conversation that a turn belongs to. */
+export interface Conversation {
+  readonly sessionId: SessionId;
+  /** The agent's own id for it, under which it is taken up again; null for one that has not begun. */
+  readonly providerSessionId: string | null;
+  /** What was said and done so far, for an agent that cannot take the conversation up again and begins anew. */
+  handOver(): Promise<string>;
+}
 
 /** One prompt to an agent. */
 export interface Turn {
@@ -9,63 +19,59 @@ export interface Turn {
   readonly workspace: string;
   /** Where the agent's output goes; `attempt` is the name that RunFiles gives it. */
   readonly attempt: string;
-  /** Longest duration; over it the turn ends with a `timeout`. */
+  /** Longest duration, in milliseconds; over it the turn ends with a `timeout`. */
   readonly timeoutMs: number;
+  readonly conversation: Conversation;
   /** Aborted to cut the turn short; its end is then `aborted`. */
   readonly signal: AbortSignal;
 }
 
-/** What a turn ran, for an agent that runs one command in a turn and nothing else. */
-export interface Ran {
-  /** As a person would write it into a terminal. */
-  readonly command: string;
-  /** Absolute path of the directory that it ran in. */
-  readonly workspace: string;
-  /** The end of what it wrote; empty when there is none. */
-  readonly output: string;
-}
+/** How a permission was decided. `always` means for the rest of the conversation, where the agent knows that. */
+export type PermissionAnswer =
+  | { readonly behavior: 'allow'; readonly always: boolean }
+  /** `message` is told to the agent. */
+  | { readonly behavior: 'deny'; readonly message: string };
 
-/** How a turn ended. By then none of the processes that it started is left, as the receipt says. */
-export type TurnEnd =
-  | {
-      readonly outcome: 'completed';
-      readonly result: TaskResult;
-      readonly receipt: StopReceipt;
-      readonly ran?: Ran | undefined;
-    }
-  | {
-      readonly outcome: 'failed';
-      readonly error: TaskError;
-      readonly exitCode: number | null;
-      readonly receipt: StopReceipt;
-      readonly ran?: Ran | undefined;
-    }
-  | { readonly outcome: 'aborted'; readonly receipt: StopReceipt };
-
-/** What an agent says while it works, whatever its protocol. The last one is always `turn_end`. */
-export type AgentUpdate =
-  | { readonly type: 'progress'; readonly message: string; readonly fraction: number | null }
-  | { readonly type: 'turn_end'; readonly end: TurnEnd };
-
-/** An agent that has been started and takes one turn at a time. */
+/**
+ * An agent that has been started and takes one turn at a time. A turn is read by pulling: what an update tells has been
+ * stored when the next one is asked for, so nothing is sent to the agent before what leads to it is safe.
+ */
 export interface RunningAgent {
-  /** Never throws for what the agent does; every fault of its is a `turn_end`. */
+  /** Never throws for what the agent does; every fault of its is a `turn_end`, which is always the last update. */
   prompt(turn: Turn): AsyncIterable<AgentUpdate>;
+  /**
+   * Goes on with the turn that was under way when the server died, for an agent that was taken over: tells all its
+   * updates again from the turn's begin. Absent where an agent cannot be taken over.
+   */
+  resume?(turn: Turn): AsyncIterable<AgentUpdate>;
+  /** Says something more into the running turn. False when it can take nothing any more. Absent where the protocol cannot. */
+  steer?(text: string): Promise<boolean>;
+  /** Answers a `permission` update. An answer that comes too late is dropped. Absent where nothing is ever asked. */
+  answer?(requestId: string, answer: PermissionAnswer): Promise<void>;
   /** Ends the agent and all it started. Idempotent. */
   stop(): Promise<StopReceipt>;
+}
+
+/** One agent to start. */
+export interface AgentStart {
+  readonly agentId: AgentId;
+  readonly profile: AgentProfile;
+  /** Carried as CW_RUN_ID by every process of the agent. */
+  readonly runId: string;
+  /** Holds the agent's token; every process of the agent is told of it as CW_TOKEN_FILE. */
+  readonly tokenFile?: string | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Starts agents of one protocol. */
 export interface AgentRuntime {
   /** Throws a DomainError `unavailable` when the agent cannot be started. */
-  start(request: {
-    readonly profile: AgentProfile;
-    /** Carried as CW_RUN_ID by every process of the agent. */
-    readonly runId: string;
-    /** Holds the agent's token; every process of the agent is told of it as CW_TOKEN_FILE. */
-    readonly tokenFile?: string | undefined;
-    readonly signal: AbortSignal;
-  }): Promise<RunningAgent>;
+  start(request: AgentStart): Promise<RunningAgent>;
+  /**
+   * Takes over an agent that an earlier server started and that runs on. `mark` is what its last `mark` update said.
+   * Null when it is gone. Absent where agents cannot be taken over.
+   */
+  attach?(request: AgentStart & { readonly mark: string | null }): Promise<RunningAgent | null>;
 }
 
 /** Ends what a dead server left behind: every process that carries one of these run ids. */

@@ -3,7 +3,7 @@ import type { TaskId } from '../../domain/shared/id.js';
 import type { CompletedTask, TaskResult } from '../../domain/task/task.js';
 import { complete } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
-import type { Ran } from '../ports/agent-runtime.js';
+import type { Ran } from '../ports/turn-end.js';
 import { releaseDependents } from './dependency-state.js';
 import { endSession } from './end-session.js';
 import { keepRun, prepareRun } from './remember-attempt.js';
@@ -15,7 +15,7 @@ export function createCompleteTask(
   const { transaction, clock } = needs;
   return (taskId: TaskId, epoch: number, result: TaskResult, ran?: Ran): Promise<CompletedTask> => {
     const { exitCode } = result;
-    const run = ran === undefined ? null : prepareRun({ ...ran, epoch, outcome: 'done', exitCode }, needs);
+    const run = ran === undefined ? null : prepareRun({ ...ran, taskId, epoch, outcome: 'done', exitCode }, needs);
     return transaction(async (stores) => {
       const { tasks, events } = stores;
       const now = clock();

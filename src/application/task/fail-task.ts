@@ -3,7 +3,7 @@ import type { TaskId } from '../../domain/shared/id.js';
 import type { FailedTask, ScheduledTask, TaskError } from '../../domain/task/task.js';
 import { fail } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
-import type { Ran } from '../ports/agent-runtime.js';
+import type { Ran } from '../ports/turn-end.js';
 import { failDependents } from './dependency-state.js';
 import { endSession } from './end-session.js';
 import { keepRun, prepareRun } from './remember-attempt.js';
@@ -22,7 +22,8 @@ export function createFailTask(
     ran?: Ran,
   ): Promise<ScheduledTask | FailedTask> => {
     const { message } = error;
-    const run = ran === undefined ? null : prepareRun({ ...ran, epoch, outcome: 'failed', exitCode, message }, needs);
+    const run =
+      ran === undefined ? null : prepareRun({ ...ran, taskId, epoch, outcome: 'failed', exitCode, message }, needs);
     return transaction(async (stores) => {
       const { tasks, events } = stores;
       const now = clock();

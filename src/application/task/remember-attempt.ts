@@ -1,17 +1,17 @@
+import type { TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
+import { attemptName } from '../../domain/task/attempt.js';
 import type { Task } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
-import type { Ran } from '../ports/agent-runtime.js';
 import type { Stores } from '../ports/transaction.js';
+import type { Ran } from '../ports/turn-end.js';
 import { keepToolUse } from '../session/keep-tool-use.js';
 import { type PreparedToolUse, prepareToolUse } from '../session/prepare-tool-use.js';
 import { turnOf } from '../session/turn-of.js';
 
-/** All attempts at a task are one turn of its session: they are given the same prompt. */
-export const TASK_TURN = 'task';
-
 /** An attempt that was one run of a command, and how that went. */
 export interface FinishedRun extends Ran {
+  readonly taskId: TaskId;
   readonly epoch: number;
   readonly outcome: 'done' | 'failed';
   readonly exitCode: number | null;
@@ -21,13 +21,14 @@ export interface FinishedRun extends Ran {
 
 /** The run as a tool use; null when it is not to be remembered. It takes time: not for within a transaction. */
 export function prepareRun(
-  { epoch, outcome, command, workspace, output, exitCode, message = '' }: FinishedRun,
+  { taskId, epoch, outcome, command, workspace, output, exitCode, message = '' }: FinishedRun,
   { redactor, isExcluded, settings }: Pick<Dependencies, 'redactor' | 'isExcluded' | 'settings'>,
 ): PreparedToolUse | null {
   if (!settings.memory.enabled) return null;
   const said = output === '' ? message : output;
   const result = exitCode === null || exitCode === 0 ? said : `Exit code ${String(exitCode)}\n${said}`;
-  const about = { toolUseId: `attempt-${String(epoch)}`, turn: TASK_TURN, name: 'shell', outcome, cwd: workspace };
+  // All attempts at a task are one turn of its session: they are given the same prompt.
+  const about = { toolUseId: attemptName(taskId, epoch), turn: taskId, name: 'shell', outcome, cwd: workspace };
   return prepareToolUse({ ...about, input: { command }, result }, 'stream', { redactor, isExcluded });
 }
 

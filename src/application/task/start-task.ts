@@ -1,13 +1,13 @@
 import { MAX_SAID_LENGTH } from '../../domain/session/capture-limits.js';
+import type { ActiveSession } from '../../domain/session/session.js';
 import { promptSession, type SessionEvent, startSession } from '../../domain/session/session-transitions.js';
 import type { ProcessingTask } from '../../domain/task/task.js';
 import { joinSession } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
-import { TASK_TURN } from './remember-attempt.js';
 
 /**
  * Opens the conversation of a claimed task, or goes on with the one that an earlier attempt began, and says the prompt
- * in it, which is remembered once for all attempts. Refused for an attempt that is over.
+ * in it, which is remembered once for all attempts. Returns the conversation. Refused for an attempt that is over.
  */
 export function createStartTask({
   transaction,
@@ -17,7 +17,7 @@ export function createStartTask({
   settings,
 }: Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'redactor' | 'settings'>) {
   const { enabled } = settings.memory;
-  return ({ id: taskId, epoch, agent, workspaceId, prompt, sessionId }: ProcessingTask): Promise<ProcessingTask> => {
+  return ({ id: taskId, epoch, agent, workspaceId, prompt, sessionId }: ProcessingTask): Promise<ActiveSession> => {
     const { text, isPrivate } = redactor.prepareText(prompt, MAX_SAID_LENGTH);
     const words = isPrivate ? '' : text;
     return transaction(async ({ tasks, sessions, prompts, events }) => {
@@ -31,14 +31,15 @@ export function createStartTask({
         await sessions.insert(started.state);
         await tasks.save(task);
       }
-      const prompted = promptSession(await sessions.get(id), words, now);
+      const prompted = promptSession({ ...(await sessions.get(id)), taskId }, words, now);
       await sessions.save(prompted.state);
-      if (enabled && sessionId === null) {
-        const said = { number: prompted.state.prompts, who: 'task', turn: TASK_TURN, text: words, at: now } as const;
+      const isNew = (await prompts.findByTurn(id, taskId, 'task')) === undefined;
+      if (enabled && isNew) {
+        const said = { number: prompted.state.prompts, who: 'task', turn: taskId, text: words, at: now } as const;
         await prompts.insert({ id: newId('prompt'), sessionId: id, workspaceId, ...said });
       }
       await events.append([...facts, ...prompted.events]);
-      return task;
+      return prompted.state;
     });
   };
 }

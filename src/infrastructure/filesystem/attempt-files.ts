@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, realpath } from 'node:fs/promises';
 import { type AttemptFiles, RESULT_TEXT_LIMIT } from '../../application/ports/attempt-files.js';
+import { createAttemptOutput } from './attempt-output.js';
 import { attemptPaths } from './attempt-paths.js';
 import { openIfThere } from './open-if-there.js';
 import { firstCharacterStart } from './utf8.js';
@@ -26,6 +27,8 @@ export function createAttemptFiles({ runsDirectory }: { readonly runsDirectory: 
       await file.writeFile(prompt);
       return path;
     },
+
+    openOutput: (attempt) => createAttemptOutput(runsDirectory, attempt),
 
     async tail(attempt) {
       await using file = await openIfThere(attemptPaths(runsDirectory, attempt).output);

@@ -1,4 +1,5 @@
 import type { SweepRuns } from '../../application/ports/agent-runtime.js';
+import { MAX_OUTPUT_BYTES } from '../../application/ports/attempt-files.js';
 import type { StartProcess } from '../../application/ports/start-process.js';
 import type { Timer } from '../../application/ports/timer.js';
 import type { Variables } from '../../environment.js';
@@ -6,9 +7,6 @@ import { createPatientProcessTable } from './patient-process-table.js';
 import { processTableOf } from './process-table-of.js';
 import { createStartProcess } from './start-process.js';
 import { createSweep } from './sweep.js';
-
-/** Most that one program may write: 1 GiB, half of what is kept of all attempts by default (`retention.runOutputMb`). */
-const MAX_OUTPUT_BYTES = 1_073_741_824;
 
 /** What this adapter offers: running programs, and ending what runs left behind. */
 export interface Processes {

@@ -28,7 +28,7 @@ export const SESSION_STATEMENTS = {
   listFailed: listOf('failed'),
   listWorkspace: listOf('workspace'),
   insert: `INSERT INTO session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  save: `UPDATE session SET status = ?, provider_session_id = ?, title = ?, prompts = ?, ended_at = ?, reason = ?,
+  save: `UPDATE session SET status = ?, source = ?, provider_session_id = ?, task_id = ?, title = ?, prompts = ?, ended_at = ?, reason = ?,
     cwd = ?, transcript_path = ?, agent_version = ? WHERE id = ?`,
 } as const;
 
@@ -157,10 +157,12 @@ export class SessionWrites {
 
   /** False when there is no such session. */
   save(session: Session): boolean {
-    const { id, status, providerSessionId, title, prompts, endedAt, reason } = session;
+    const { id, status, source, providerSessionId, taskId, title, prompts, endedAt, reason } = session;
     const { cwd, transcriptPath, agentVersion } = session;
+    const task = taskId === null ? null : decodeId(taskId);
+    const whose = [status, source, providerSessionId, task];
     const rest = [cwd, transcriptPath, agentVersion, decodeId(id)];
-    return this.#save.run(status, providerSessionId, title, prompts, endedAt, reason, ...rest).changes === 1;
+    return this.#save.run(...whose, title, prompts, endedAt, reason, ...rest).changes === 1;
   }
 }
 

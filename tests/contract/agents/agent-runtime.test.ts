@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RESULT_TEXT_LIMIT } from '../../../src/application/ports/attempt-files.js';
 import type { AgentProfile } from '../../../src/domain/agent/agent-profile.js';
-import { endOf, openAgentBench, SERVER_ENVIRONMENT } from '../../support/agents/agent-bench.js';
+import { AGENT_ID, endOf, openAgentBench, SERVER_ENVIRONMENT } from '../../support/agents/agent-bench.js';
 import { bystander, isAlive } from '../../support/agents/bystander.js';
 import { contentOf, pidIn } from '../../support/agents/content-of.js';
 
@@ -317,7 +317,7 @@ describe.each(PROFILES)('the $protocol runtime', (profile) => {
   it('does not start an agent that is not wanted any more', async () => {
     await using bench = await openAgentBench();
     const runtime = bench.runtimes[profile.protocol === 'shell' ? 'shell' : 'command'];
-    const starting = runtime.start({ profile, runId: 'none', signal: AbortSignal.abort() });
+    const starting = runtime.start({ agentId: AGENT_ID, profile, runId: 'none', signal: AbortSignal.abort() });
     await expect(starting).rejects.toMatchObject({ name: 'DomainError', code: 'unavailable' });
   });
 });

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  AgentRuntime,
-  AgentUpdate,
-  RunningAgent,
-  Turn,
-  TurnEnd,
-} from '../../../src/application/ports/agent-runtime.js';
+import type { AgentRuntime, Conversation, RunningAgent, Turn } from '../../../src/application/ports/agent-runtime.js';
+import type { AgentUpdate } from '../../../src/application/ports/agent-update.js';
+import type { TurnEnd } from '../../../src/application/ports/turn-end.js';
 import type { AgentProfile, Protocol } from '../../../src/domain/agent/agent-profile.js';
+import { encodeId } from '../../../src/domain/shared/id.js';
 import { createCommandRuntime } from '../../../src/infrastructure/agents/command/command-runtime.js';
 import { createShellRuntime } from '../../../src/infrastructure/agents/shell/shell-runtime.js';
 import { createAttemptFiles } from '../../../src/infrastructure/filesystem/attempt-files.js';
@@ -32,6 +29,15 @@ export const SERVER_ENVIRONMENT = {
   LD_PRELOAD: '',
   NODE_OPTIONS: '--no-warnings',
   ANTHROPIC_API_KEY: 'secret',
+};
+
+/** Whoever starts agents one by one may give them all the same id. */
+export const AGENT_ID = encodeId('agent', 1);
+/** One in which nothing was said yet. */
+const NEW_CONVERSATION: Conversation = {
+  sessionId: encodeId('session', 1),
+  providerSessionId: null,
+  handOver: () => Promise.resolve(''),
 };
 
 /** Real runtimes over real processes and files, in a temporary directory. */
@@ -68,12 +74,18 @@ export async function openAgentBench(): Promise<AgentBench> {
     start(profile) {
       const runId = randomUUID();
       runIds.push(runId);
-      return runtimeOf(runtimes, profile.protocol).start({ profile, runId, signal: new AbortController().signal });
+      return runtimeOf(runtimes, profile.protocol).start({
+        agentId: AGENT_ID,
+        profile,
+        runId,
+        signal: new AbortController().signal,
+      });
     },
     turn(prompt, change) {
       turns += 1;
       const attempt = `task_0000000000${turns}-1`;
-      return { prompt, workspace, attempt, timeoutMs: LONG_MS, signal: new AbortController().signal, ...change };
+      const { signal } = new AbortController();
+      return { prompt, workspace, attempt, timeoutMs: LONG_MS, conversation: NEW_CONVERSATION, signal, ...change };
     },
     output: (turn) => readFile(outputPath(turn)),
     outputPath,

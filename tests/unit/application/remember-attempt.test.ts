@@ -39,21 +39,53 @@ describe('an attempt', () => {
     const { sessionId } = await it.until(id, 'completed');
     const { said, uses } = await it.remembered(sessionId ?? 'session_');
     expect(said).toEqual([[1, 'task', 'npm test']]);
-    const common = { name: 'shell', via: 'stream', turn: 'task', cwd: '/work', input: '{"command":"npm test"}' };
+    const common = { name: 'shell', via: 'stream', turn: id, cwd: '/work', input: '{"command":"npm test"}' };
     expect(uses).toMatchObject([
-      { ...common, toolUseId: 'attempt-1', outcome: 'failed', result: 'Exit code 3\n1 failing' },
-      { ...common, toolUseId: 'attempt-2', outcome: 'done', result: '2 passing' },
+      { ...common, toolUseId: `${id}-1`, outcome: 'failed', result: 'Exit code 3\n1 failing' },
+      { ...common, toolUseId: `${id}-2`, outcome: 'done', result: '2 passing' },
     ]);
     const { items } = await it.app.listEvents({ types: ['tooluse.captured'], limit: 10 });
     expect(items).toHaveLength(2);
   });
 
-  it('of an agent that tells its own tool uses is none', async () => {
+  it('of an agent that tells its own tool uses is what it told, with its last words', async () => {
     await using it = opened();
     const { id } = await it.enqueue('Do it.');
-    (await it.runtime.nextTurn()).complete();
+    const turn = await it.runtime.nextTurn();
+    const call = { type: 'tool_call', name: 'Bash', title: 'npm test', subagent: null } as const;
+    const result = { type: 'tool_result', outcome: 'failed', diffs: [] } as const;
+    await turn.tell(
+      { type: 'text', text: 'I run ' },
+      { type: 'text', text: 'the tests.' },
+      { ...call, toolUseId: 'toolu_1', input: { command: 'npm test' } },
+      { ...result, toolUseId: 'toolu_1', output: '1 failing' },
+      { ...result, toolUseId: 'toolu_2', output: 'of a call that nobody has heard of' },
+      { type: 'text', text: 'It fails.' },
+    );
+    turn.complete('It fails.');
     const { sessionId } = await it.until(id, 'completed');
-    expect(await it.remembered(sessionId ?? 'session_')).toEqual({ said: [[1, 'task', 'Do it.']], uses: [] });
+    const { said, uses } = await it.remembered(sessionId ?? 'session_');
+    expect(said).toEqual([
+      [1, 'task', 'Do it.'],
+      [1, 'agent', 'It fails.'],
+    ]);
+    expect(uses).toMatchObject([
+      { toolUseId: 'toolu_1', turn: id, name: 'Bash', via: 'stream', outcome: 'failed', result: '1 failing' },
+    ]);
+    expect(it.needs.attemptFiles.outputs.get(`${id}-1`)).toBe(
+      'I run the tests.\n* Bash: npm test\n  failed\n  1 failing\n  failed\n  of a call that nobody has heard of\nIt fails.',
+    );
+  });
+
+  it('joins the conversation that its agent names before anything is said in it', async () => {
+    await using it = opened();
+    const { id } = await it.enqueue('Do it.');
+    const turn = await it.runtime.nextTurn();
+    const named = { source: 'claude', providerSessionId: 'abc', cwd: '/work', agentVersion: '2.1.328' };
+    await turn.tell({ type: 'session', ...named, resumed: false });
+    turn.complete();
+    const { sessionId } = await it.until(id, 'completed');
+    expect(await it.app.getSession({ sessionId: sessionId ?? 'session_' })).toMatchObject({ ...named, taskId: id });
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
-import type { AgentUpdate, RunningAgent, SweepRuns, Turn, TurnEnd } from '../../../application/ports/agent-runtime.js';
+import type { RunningAgent, SweepRuns, Turn } from '../../../application/ports/agent-runtime.js';
+import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { AttemptFiles } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart, StartProcess } from '../../../application/ports/start-process.js';
+import type { TurnEnd } from '../../../application/ports/turn-end.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import { turnEnd } from './turn-end.js';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Ran, TurnEnd } from '../../../application/ports/agent-runtime.js';
 import type { OutputTail } from '../../../application/ports/attempt-files.js';
 import type { ProcessStart } from '../../../application/ports/start-process.js';
+import type { Ran, TurnEnd } from '../../../application/ports/turn-end.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import type { TaskErrorCode } from '../../../domain/task/task.js';
 

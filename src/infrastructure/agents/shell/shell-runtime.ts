@@ -1,4 +1,5 @@
-import type { AgentRuntime, AgentUpdate, RunningAgent } from '../../../application/ports/agent-runtime.js';
+import type { AgentRuntime, RunningAgent } from '../../../application/ports/agent-runtime.js';
+import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import { SYSTEM_SHELL } from './system-shell.js';
 
 /** "Found but not executable" and "not found", as every POSIX shell exits for a command that it cannot start. */

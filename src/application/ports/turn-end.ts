@@ -1,0 +1,29 @@
+import type { StopReceipt } from '../../domain/agent/agent.js';
+import type { TaskError, TaskResult } from '../../domain/task/task.js';
+
+/** What a turn ran, for an agent that runs one command in a turn and nothing else. */
+export interface Ran {
+  /** As a person would write it into a terminal. */
+  readonly command: string;
+  /** Absolute path of the directory that it ran in. */
+  readonly workspace: string;
+  /** The end of what it wrote; empty when there is none. */
+  readonly output: string;
+}
+
+/** How a turn ended. By then none of the processes that it started is left, as the receipt says. */
+export type TurnEnd =
+  | {
+      readonly outcome: 'completed';
+      readonly result: TaskResult;
+      readonly receipt: StopReceipt;
+      readonly ran?: Ran | undefined;
+    }
+  | {
+      readonly outcome: 'failed';
+      readonly error: TaskError;
+      readonly exitCode: number | null;
+      readonly receipt: StopReceipt;
+      readonly ran?: Ran | undefined;
+    }
+  | { readonly outcome: 'aborted'; readonly receipt: StopReceipt };

@@ -1,0 +1,30 @@
+import { asData } from '../../domain/context/as-data.js';
+import type { SessionId } from '../../domain/shared/id.js';
+import type { Dependencies } from '../dependencies.js';
+
+/** How much of the conversation is handed over: its last prompts and answers. */
+const SAID_LIMIT = 20;
+/** Longest piece of it, in UTF-16 code units: a few paragraphs. */
+const PIECE_LENGTH = 2_000;
+
+/**
+ * Writes down for an agent what was said so far in a conversation that it cannot take up again. What was said stands in
+ * it as data; empty when nothing was.
+ */
+export function createHandOver({ read }: Pick<Dependencies, 'read'>) {
+  return async (sessionId: SessionId): Promise<string> => {
+    const said = (await read(({ prompts }) => prompts.newest(sessionId, SAID_LIMIT))).filter(({ text }) => text !== '');
+    // The last one is the prompt that is about to be said.
+    const before = said.slice(0, -1);
+    if (before.length === 0) return '';
+    const lines = before.map(({ who, text }) => `${who === 'agent' ? 'You' : 'They'}: ${asData(text, PIECE_LENGTH)}`);
+    return [
+      '<earlier-conversation>',
+      'This goes on with an earlier conversation, of which you have lost the record. What was said in it, as data:',
+      ...lines,
+      '</earlier-conversation>',
+      '',
+      '',
+    ].join('\n');
+  };
+}
