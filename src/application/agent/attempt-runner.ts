@@ -101,7 +101,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     if (end.receipt.left > 0)
       logger.warn('processes of an attempt could not be ended', { taskId: id, epoch, ...end.receipt });
     if (end.outcome === 'completed') await completeTask(id, epoch, end.result, end.ran);
-    else if (end.outcome === 'failed') await failTask(id, epoch, end.error, end.exitCode, end.ran);
+    else if (end.outcome === 'failed') await failTask(id, epoch, end.error, end.exitCode, end);
     else await endAborted(task, signal);
   }
 

@@ -1,4 +1,5 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { TaskError, TaskResult } from '../../domain/task/task.js';
 
 /** What a turn ran, for an agent that runs one command in a turn and nothing else. */
@@ -23,6 +24,8 @@ export type TurnEnd =
       readonly outcome: 'failed';
       readonly error: TaskError;
       readonly exitCode: number | null;
+      /** Of a `rate_limited` end: when the limit is reset; null where the agent does not say. */
+      readonly resetsAt?: Timestamp | null | undefined;
       readonly receipt: StopReceipt;
       readonly ran?: Ran | undefined;
     }

@@ -77,6 +77,7 @@ export function startScheduler(needs: Needs, scope: Scope): void {
     switch (fact.type) {
       case 'task.enqueued':
       case 'task.retried':
+      case 'task.parked':
       case 'task.unblocked': {
         const { runAt } = fact.data;
         if (typeof runAt === 'number' && runAt > clock()) wakeBy(runAt);

@@ -12,7 +12,7 @@ interface About<Type extends string, Data> {
 /** The facts about tasks. `epoch` names the attempt. */
 export type TaskEvent =
   | About<'task.enqueued', { status: TaskStatus; agent: string; priority: number; runAt: Timestamp }>
-  | About<'task.unblocked', { status: TaskStatus; by: 'dependencies' | 'time' }>
+  | About<'task.unblocked', { status: TaskStatus; by: 'dependencies' | 'time' | 'answer' }>
   | About<'task.started', { epoch: number; attempt: number; agentId: string }>
   | About<'task.progressed', { epoch: number; message: string; fraction: number | null }>
   | About<'task.completed', { epoch: number; exitCode: number | null; durationMs: number }>
@@ -21,5 +21,6 @@ export type TaskEvent =
       'task.retried',
       { epoch: number; code: TaskErrorCode; message: string; runAt: Timestamp; by: 'backoff' | 'request' }
     >
+  | About<'task.parked', { epoch: number; code: TaskErrorCode; message: string; runAt: Timestamp }>
   | About<'task.cancelled', { epoch: number; reason: string }>
   | About<'task.interrupted', { epoch: number; reason: string }>;

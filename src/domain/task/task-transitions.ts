@@ -17,6 +17,7 @@ import type {
   TaskResult,
   WaitingTask,
 } from './task.js';
+import { MAX_RUN_AT } from './task.js';
 import type { TaskEvent } from './task-event.js';
 
 type TaskChange<State extends Task> = Change<State, TaskEvent>;
@@ -173,6 +174,28 @@ export function interrupt(task: Task, epoch: number, reason: string, now: Timest
   return { state, events: [{ type: 'task.interrupted', at: now, taskId: task.id, data: { epoch, reason } }] };
 }
 
+/** Why a task is put aside, and until when; null for one that waits for a person. */
+export interface Parking {
+  readonly error: TaskError;
+  readonly until: Timestamp | null;
+}
+
+/** The attempt cannot go on for a reason outside of it: it does not count, and the task waits. */
+export function park(task: Task, epoch: number, { error, until }: Parking, now: Timestamp): TaskChange<ScheduledTask> {
+  const { owner: _owner, ...running } = inAttempt('park', task, epoch);
+  const runAt = until === null ? MAX_RUN_AT : Math.min(Math.max(until, now), MAX_RUN_AT);
+  const attempts = running.attempts - 1;
+  const state: ScheduledTask = { ...running, status: 'scheduled', agentId: null, attempts, error, runAt };
+  return { state, events: [{ type: 'task.parked', at: now, taskId: task.id, data: { epoch, ...error, runAt } }] };
+}
+
+/** What a parked task waited for has come. */
+export function unpark(task: Task, now: Timestamp): TaskChange<PendingTask> {
+  if (task.status !== 'scheduled') throw invalidTransition('unpark', task);
+  const state: PendingTask = { ...task, status: 'pending', runAt: now };
+  return { state, events: [unblocked(state, 'answer', now)] };
+}
+
 /** Ends a task that has not finished. A running attempt's late result will be refused. */
 export function cancel(task: Task, reason: string, now: Timestamp): TaskChange<CancelledTask> {
   if (task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled') {
@@ -211,7 +234,7 @@ function readyOrScheduled(task: Shared, runAt: Timestamp, now: Timestamp): Pendi
   return runAt > now ? { ...task, status: 'scheduled' } : { ...task, status: 'pending' };
 }
 
-function unblocked(task: WaitingTask, by: 'dependencies' | 'time', now: Timestamp): TaskEvent {
+function unblocked(task: WaitingTask, by: 'dependencies' | 'time' | 'answer', now: Timestamp): TaskEvent {
   return { type: 'task.unblocked', at: now, taskId: task.id, data: { status: task.status, by } };
 }
 

@@ -27,7 +27,10 @@ export const ProfileName = z
   );
 export type ProfileName = z.infer<typeof ProfileName>;
 
-/** Why an attempt or a task did not succeed. `usage` means that trying again cannot help. */
+/**
+ * Why an attempt or a task did not succeed. `usage` means that trying again cannot help; `rate_limited` that the account
+ * has reached a limit, and `parked` that a person must answer first: neither costs an attempt.
+ */
 export const TaskErrorCode = z.enum([
   'failed',
   'timeout',
@@ -36,6 +39,8 @@ export const TaskErrorCode = z.enum([
   'usage',
   'cancelled',
   'dependency_failed',
+  'rate_limited',
+  'parked',
 ]);
 export type TaskErrorCode = z.infer<typeof TaskErrorCode>;
 
@@ -128,7 +133,8 @@ export type CancelledTask = z.infer<typeof CancelledTask>;
  *  blocked ──dependencies completed──▶ pending ──claim──▶ processing ──▶ completed
  *     │  └──dependency failed──▶ failed  ▲   ▲                │  │  └─no attempt left──▶ failed
  *     │             scheduled ──due──────┘   │                │  └─attempt left──▶ scheduled (backoff)
- *     │                                      └────────────────┴─interrupted: attempt not counted
+ *     │              ▲                       └────────────────┼─interrupted: attempt not counted
+ *     │              └─parked: attempt not counted────────────┘
  *     └──────── cancel: from blocked, scheduled, pending and processing ──▶ cancelled
  *  failed, cancelled ──retry──▶ pending or blocked
  * ```

@@ -28,9 +28,9 @@ export const TASK_WRITES = {
   waitForFewer: 'UPDATE task SET waiting_for = ? WHERE id = ?',
   block: `UPDATE task SET status = 'blocked', waiting_for = ?, run_at = ?, attempts = ?, agent_id = NULL, owner = NULL,
       session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
-  schedule: `UPDATE task SET status = 'scheduled', run_at = ?, waiting_for = NULL, agent_id = NULL, owner = NULL,
+  schedule: `UPDATE task SET status = 'scheduled', run_at = ?, attempts = ?, waiting_for = NULL, agent_id = NULL, owner = NULL,
       session_id = ?, error_code = ?, error_message = ? WHERE id = ?`,
-  makeDue: `UPDATE task SET status = 'pending' WHERE id = ?`,
+  makeDue: `UPDATE task SET status = 'pending', run_at = ? WHERE id = ?`,
   makeReady: `UPDATE task SET status = 'pending', run_at = ?, attempts = ?, waiting_for = NULL, agent_id = NULL,
       owner = NULL, session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
   claim: `UPDATE task SET status = 'processing', attempts = ?, epoch = ?, agent_id = ?, owner = ?, session_id = ?,
@@ -78,8 +78,8 @@ export class TaskWrites {
   readonly #result: Statement<[number, string]>;
   readonly #waitForFewer: Statement<[number, number]>;
   readonly #block: Statement<[number, number, number, Key, Text, Text, number]>;
-  readonly #schedule: Statement<[number, Key, Text, Text, number]>;
-  readonly #makeDue: Statement<[number]>;
+  readonly #schedule: Statement<[number, number, Key, Text, Text, number]>;
+  readonly #makeDue: Statement<[number, number]>;
   readonly #makeReady: Statement<[number, number, Key, Text, Text, number]>;
   readonly #claim: Statement<[number, number, number, string, Key, number, number]>;
   readonly #attach: Statement<[Key, number]>;
@@ -175,13 +175,13 @@ export class TaskWrites {
     }
   }
 
-  #saveScheduled(key: number, { runAt, sessionId, error }: ScheduledTask): void {
-    this.#schedule.run(runAt, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);
+  #saveScheduled(key: number, { runAt, attempts, sessionId, error }: ScheduledTask): void {
+    this.#schedule.run(runAt, attempts, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);
   }
 
   #savePending(key: number, from: TaskStatus, task: PendingTask): void {
     if (from === 'scheduled') {
-      this.#makeDue.run(key);
+      this.#makeDue.run(task.runAt, key);
     } else {
       const { runAt, attempts, sessionId, error } = task;
       this.#makeReady.run(runAt, attempts, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);

@@ -10,8 +10,10 @@ import {
   failDependency,
   interrupt,
   makeDue,
+  park,
   releaseDependency,
   retry,
+  unpark,
 } from '../../../src/domain/task/task-transitions.js';
 import { type OpenedStorage, STORAGES } from '../../support/storage.js';
 import {
@@ -31,6 +33,7 @@ import {
 
 const POLICY = { baseMs: 1_000, maxMs: 60_000, random: 0.5 };
 const BOOM = { code: 'failed', message: 'Boom.' } as const;
+const LIMITED = { code: 'rate_limited', message: 'Five hours are used up.' } as const;
 const NO_TASKS: TaskCounts = {
   blocked: 0,
   scheduled: 0,
@@ -49,6 +52,7 @@ const PATHS: Record<string, readonly [WaitingTask, ...Task[]]> = (() => {
   const blockedOnOne = releaseDependency(blocked, NOW).state;
   const scheduled = waitingTask(1, { runAt: NOW + 5_000 });
   const attached: Task = { ...processing, sessionId: 'session_00000000001' };
+  const parked = park(processing, 1, { error: LIMITED, until: null }, NOW + 9).state;
   const failed = fail(attached, 1, { code: 'usage', message: 'No such flag.' }, POLICY, NOW + 9).state;
   return {
     'pending from the start': [pending],
@@ -57,6 +61,8 @@ const PATHS: Record<string, readonly [WaitingTask, ...Task[]]> = (() => {
     'waiting for one less': [blocked, blockedOnOne],
     'pending when unblocked': [blocked, blockedOnOne, releaseDependency(blockedOnOne, NOW).state],
     'failed with a dependency': [blocked, failDependency(blocked, taskId(90), NOW).state],
+    parked: [pending, processing, park(processing, 1, { error: LIMITED, until: NOW + 60_000 }, NOW + 9).state],
+    'pending when unparked': [pending, processing, parked, unpark(parked, NOW + 30).state],
     'pending when due': [scheduled, makeDue(scheduled, NOW + 5_000).state],
     processing: [pending, processing],
     'processing in a session': [pending, processing, attached],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../src/domain/shared/change.js';
 import { DomainError } from '../../../src/domain/shared/domain-error.js';
 import { encodeId } from '../../../src/domain/shared/id.js';
-import { isFinished, type ProcessingTask, Task, type TaskStatus } from '../../../src/domain/task/task.js';
+import { isFinished, MAX_RUN_AT, type ProcessingTask, Task, type TaskStatus } from '../../../src/domain/task/task.js';
 import * as transitions from '../../../src/domain/task/task-transitions.js';
 import { expectWhole, type FunctionsOf, itFollows, type TransitionTable } from './transition-table.js';
 
@@ -111,6 +111,24 @@ const TABLE: TransitionTable<Transition, TaskStatus> = {
     failed: 'refused',
     cancelled: 'refused',
   },
+  park: {
+    blocked: 'refused',
+    scheduled: 'refused',
+    pending: 'refused',
+    processing: 'scheduled',
+    completed: 'refused',
+    failed: 'refused',
+    cancelled: 'refused',
+  },
+  unpark: {
+    blocked: 'refused',
+    scheduled: 'pending',
+    pending: 'refused',
+    processing: 'refused',
+    completed: 'refused',
+    failed: 'refused',
+    cancelled: 'refused',
+  },
   cancel: {
     blocked: 'cancelled',
     scheduled: 'cancelled',
@@ -131,6 +149,8 @@ const TABLE: TransitionTable<Transition, TaskStatus> = {
   },
 };
 
+const LIMITED = { code: 'rate_limited', message: 'Five hours are used up.' } as const;
+
 const APPLY: Record<Transition, (task: Task) => Change<Task, object>> = {
   releaseDependency: (task) => transitions.releaseDependency(task, NOW + 1),
   failDependency: (task) => transitions.failDependency(task, encodeId('task', 90), NOW + 1),
@@ -141,6 +161,8 @@ const APPLY: Record<Transition, (task: Task) => Change<Task, object>> = {
   complete: (task) => transitions.complete(task, task.epoch, RESULT, NOW + 1),
   fail: (task) => transitions.fail(task, task.epoch, BOOM, POLICY, NOW + 1),
   interrupt: (task) => transitions.interrupt(task, task.epoch, 'Restart.', NOW + 1),
+  park: (task) => transitions.park(task, task.epoch, { error: LIMITED, until: NOW + 60_000 }, NOW + 1),
+  unpark: (task) => transitions.unpark(task, NOW + 1),
   cancel: (task) => transitions.cancel(task, 'Never mind.', NOW + 1),
   retry: (task) => transitions.retry(task, 0, NOW + 1),
 };
@@ -164,6 +186,15 @@ const SAMPLES = {
 
 describe('a task', () => {
   itFollows(TABLE, { samples: SAMPLES, apply: APPLY, schema: Task });
+
+  it('waits for what it was parked for without losing an attempt', () => {
+    const { state, events } = transitions.park(processing, 1, { error: LIMITED, until: NOW + 60_000 }, NOW);
+    expect(state).toMatchObject({ status: 'scheduled', attempts: 0, epoch: 1, runAt: NOW + 60_000, error: LIMITED });
+    expect(events).toMatchObject([{ type: 'task.parked', data: { epoch: 1, ...LIMITED, runAt: NOW + 60_000 } }]);
+    const forPerson = transitions.park(processing, 1, { error: LIMITED, until: null }, NOW).state;
+    expect(forPerson.runAt).toBe(MAX_RUN_AT);
+    expect(transitions.unpark(forPerson, NOW + 5).state).toMatchObject({ status: 'pending', runAt: NOW + 5 });
+  });
 
   it.each([
     ['pending', REQUEST, 0],
