@@ -20,6 +20,7 @@ export const workerJobs = {
   copyClaudeMem: lazy(async () => (await import('../infrastructure/claude-mem/copy-claude-mem.js')).copyClaudeMem),
   readClaudeMem: lazy(async () => (await import('../infrastructure/claude-mem/read-claude-mem.js')).readClaudeMem),
   compactDatabase: lazy(async () => (await import('../infrastructure/sqlite/compact-database.js')).compactDatabase),
+  parseLongLine: lazy(async () => (await import('../infrastructure/process/agent/parse-long-line.js')).parseLongLine),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };
 export type WorkerJobs = typeof workerJobs;

@@ -26,6 +26,8 @@ export interface HomePaths {
   /** What the last server that was started in the background printed before its log was open. */
   readonly startLog: string;
   readonly runs: string;
+  /** What the programs of agents that keep running say. */
+  readonly agents: string;
   /** A file for each agent that runs, with its token. */
   readonly agentTokens: string;
   /** A copy of another program's database, while it is imported. */
@@ -55,6 +57,7 @@ export function homePaths(home: string): HomePaths {
     serverLog: join(logs, 'server.log'),
     startLog: join(logs, 'start.log'),
     runs: join(home, 'runs'),
+    agents: join(home, 'agents'),
     agentTokens: join(home, 'agent-tokens'),
     imports: join(home, 'import'),
     backups: join(home, 'backups'),

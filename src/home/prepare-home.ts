@@ -9,7 +9,7 @@ import { requireSocketPath } from './socket-path.js';
 export async function prepareHome(paths: HomePaths): Promise<void> {
   requireSocketPath(paths.socket);
   await ensurePrivateDirectory(paths.home, namesIn(paths));
-  for (const directory of [paths.logs, paths.runs, paths.agentTokens, paths.backups, paths.spool])
+  for (const directory of [paths.logs, paths.runs, paths.agents, paths.agentTokens, paths.backups, paths.spool])
     await ensurePrivateDirectory(directory);
 }
 

@@ -4,13 +4,16 @@ import { codeOf, messageOf } from '../../domain/shared/thrown.js';
 /** What the machine lacks now and may have later. */
 const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT']);
 
+/** What of a request a sentence may name. */
+type Named = Pick<ProcessRequest, 'program' | 'cwd' | 'outputFile'>;
+
 /** The outcome of a start that failed: what was wrong, in one sentence, and whether it may pass. */
-export function notStarted(request: ProcessRequest, error: unknown): Extract<ProcessStart, { started: false }> {
+export function notStarted(request: Named, error: unknown): Extract<ProcessStart, { started: false }> {
   const cause = describe(error);
   return { started: false, problem: sentence(request, cause), temporary: SHORTAGES.has(cause.code) };
 }
 
-function sentence({ program, cwd, outputFile }: ProcessRequest, { code, path, detail }: Cause): string {
+function sentence({ program, cwd, outputFile }: Named, { code, path, detail }: Cause): string {
   if (path === cwd && (code === 'ENOENT' || code === 'ENOTDIR')) return `The workspace ${cwd} is not there any more.`;
   if (path === cwd) return `The workspace ${cwd} cannot be entered (${detail}).`;
   if (path === outputFile) return `The output file ${outputFile} cannot be written (${detail}).`;
