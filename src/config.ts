@@ -17,6 +17,13 @@ const ExcludePattern = z
   .refine((text) => !text.startsWith('!'), { message: 'a pattern must not start with "!"' })
   .refine((text) => text !== '' && text !== 'tool:', { message: 'a pattern must not be empty' });
 
+const MAX_KEPT = 1_000_000_000;
+const DAYS_OR_MB = 'it must be a whole number from 1 on, or "forever" to keep everything';
+/** 0 would keep nothing, and is more likely a mistake than a wish. */
+const Kept = z
+  .union([z.int(), z.literal('forever')], { error: DAYS_OR_MB })
+  .refine((kept) => kept === 'forever' || (kept >= 1 && kept <= MAX_KEPT), { message: DAYS_OR_MB });
+
 const UsdPerMillion = z.number().min(0).max(100_000);
 const NO_DISTILLER =
   'it must be "rules", or an object with provider, model and apiKeyEnv; an agent profile cannot distil';
@@ -71,9 +78,10 @@ export const Config = z.strictObject({
     .prefault({}),
   retention: z
     .strictObject({
-      eventsDays: Count.default(30),
-      finishedTasksDays: Count.default(90),
-      runOutputMb: Count.default(2_048),
+      eventsDays: Kept.default(30),
+      finishedTasksDays: Kept.default(90),
+      toolUseTextDays: Kept.default(30),
+      runOutputMb: Kept.default(2_048),
     })
     .prefault({}),
   durability: z.enum(['full', 'normal']).default('full'),

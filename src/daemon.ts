@@ -12,6 +12,7 @@ import { createDistilService } from './composition/distil-service.js';
 import type { Ground } from './composition/ground.js';
 import { createHintService } from './composition/hint-service.js';
 import { createHttpService } from './composition/http-service.js';
+import { createRetentionService } from './composition/retention-service.js';
 import { createSchedulerService } from './composition/scheduler-service.js';
 import { createSessionsService } from './composition/sessions-service.js';
 import { createSpoolService } from './composition/spool-service.js';
@@ -158,6 +159,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     createSchedulerService(ground, { storage, api, agents }),
     createWorkspacesService(ground, { storage, workers, api }),
     createDistilService(ground, { storage, api }),
+    createRetentionService(ground, api),
   ];
 
   // Given back after the services and before the log, so that it can tell how long each took to stop.

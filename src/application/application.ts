@@ -40,6 +40,7 @@ import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
 import { createPauseQueue } from './queue/pause-queue.js';
 import { createQueueStats } from './queue/queue-stats.js';
+import { createPruneExpired, type RetentionDependencies } from './retention/prune-expired.js';
 import { createCapture } from './session/capture.js';
 import {
   createCloseSession,
@@ -106,7 +107,7 @@ export interface DistilDependencies {
 }
 
 /** What looking after the storage needs. */
-export interface SystemDependencies {
+export interface SystemDependencies extends RetentionDependencies {
   readonly takeBackup: TakeBackup;
 }
 
@@ -237,6 +238,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
 
     getStatus: createGetStatus({ ...needs, queueStats, pool, hasModel }),
     takeBackup: createTakeBackup(needs),
+    pruneExpired: createPruneExpired(needs),
     recover: createRecover(needs),
     pool,
     runner,

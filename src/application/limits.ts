@@ -14,6 +14,16 @@ export interface PoolSettings {
   readonly maxPerWorkspace: number;
 }
 
+/** How long, or how much, is kept of what has ended its time. */
+export interface RetentionSettings {
+  readonly eventsDays: number | 'forever';
+  readonly finishedTasksDays: number | 'forever';
+  /** What tool uses were given and gave back, counted from when they were distilled. */
+  readonly toolUseTextDays: number | 'forever';
+  /** Output of all attempts together, in megabytes of 1,000,000 bytes. */
+  readonly runOutputMb: number | 'forever';
+}
+
 export interface MemorySettings {
   /** Whether anything is captured. */
   readonly enabled: boolean;

@@ -20,9 +20,11 @@ import { createTakeBackup } from '../infrastructure/sqlite/take-backup.js';
 import { clock } from '../infrastructure/system/clock.js';
 import { createNewId, newRunId } from '../infrastructure/system/ids.js';
 import { random } from '../infrastructure/system/random.js';
+import { stopwatch } from '../infrastructure/system/stopwatch.js';
 import { timer } from '../infrastructure/system/timer.js';
 import { createTokenCounter } from '../infrastructure/tokens/token-counter.js';
 import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
+import { createExpired } from './expired.js';
 import type { Ground } from './ground.js';
 import { createModelDistiller } from './model-distiller.js';
 import type { WorkerJobs } from './worker-jobs.js';
@@ -78,10 +80,11 @@ export function composeApplication(
       read: (file, from) => workers.run('readRecords', { file, from }, { timeoutMs: FIND_TIMEOUT_MS }),
     },
     claudeMem: createClaudeMem(workers, paths.imports),
-    compactStorage: () =>
-      storage.exclusively(() =>
-        workers.run('compactDatabase', { database: paths.database }, { timeoutMs: COMPACT_TIMEOUT_MS }),
-      ),
+    compactStorage: async ({ dryRun }) => {
+      const database = paths.database;
+      if (dryRun) return workers.run('measureDatabase', { database }, { timeoutMs: FIND_TIMEOUT_MS });
+      return storage.exclusively(() => workers.run('compactDatabase', { database }, { timeoutMs: COMPACT_TIMEOUT_MS }));
+    },
     logger: log,
     settings: {
       tasks: config.tasks,
@@ -105,6 +108,9 @@ export function composeApplication(
       clock,
       closing,
     }),
+    expired: createExpired(workers, paths),
+    retention: config.retention,
+    stopwatch,
     owner: instanceId,
     closing,
   });

@@ -21,6 +21,12 @@ export const workerJobs = {
   readClaudeMem: lazy(async () => (await import('../infrastructure/claude-mem/read-claude-mem.js')).readClaudeMem),
   compactDatabase: lazy(async () => (await import('../infrastructure/sqlite/compact-database.js')).compactDatabase),
   parseLongLine: lazy(async () => (await import('../infrastructure/process/agent/parse-long-line.js')).parseLongLine),
+  measureDatabase: lazy(async () => (await import('../infrastructure/sqlite/measure-database.js')).measureDatabase),
+  countExpired: lazy(async () => (await import('../infrastructure/sqlite/find-expired.js')).countExpired),
+  findExpiredTasks: lazy(async () => (await import('../infrastructure/sqlite/find-expired.js')).findExpiredTasks),
+  findExpiredTexts: lazy(async () => (await import('../infrastructure/sqlite/find-expired.js')).findExpiredTexts),
+  findExpiredRuns: lazy(async () => (await import('./find-expired-runs.js')).findExpiredRuns),
+  removeRuns: lazy(async () => (await import('../infrastructure/filesystem/run-directories.js')).removeRuns),
   checkDatabase: lazy(async () => (await import('../infrastructure/sqlite/check-database.js')).checkDatabase),
 };
 export type WorkerJobs = typeof workerJobs;

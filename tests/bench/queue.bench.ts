@@ -28,8 +28,9 @@ import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
 import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId, newRunId } from '../../src/infrastructure/system/ids.js';
+import { stopwatch } from '../../src/infrastructure/system/stopwatch.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
-import { NO_FILES, NO_TOKEN_FILES } from '../support/application.js';
+import { NO_FILES, NO_TOKEN_FILES, NOTHING_EXPIRED } from '../support/application.js';
 import { createMemoryAttemptFiles } from '../support/memory-attempt-files.js';
 import { openScope } from '../support/scope.js';
 
@@ -121,6 +122,9 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     runtimes: { shell: runtime },
     attemptFiles: createMemoryAttemptFiles(),
     takeBackup: () => Promise.reject(new Error('A benchmark takes no backup.')),
+    expired: NOTHING_EXPIRED,
+    retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 2_048 },
+    stopwatch,
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,

@@ -4,6 +4,7 @@ import type { ModelDistiller } from '../../src/application/distil/distil-by-mode
 import type { MemorySettings, PoolSettings, TaskSettings } from '../../src/application/limits.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
 import type { TokenFiles } from '../../src/application/ports/agent-secrets.js';
+import type { Expired } from '../../src/application/ports/expired.js';
 import type { Logger } from '../../src/application/ports/logger.js';
 import type { WorkspaceFiles } from '../../src/application/ports/workspace-files.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
@@ -47,6 +48,15 @@ export const NO_FILES: WorkspaceFiles = {
   list: () => Promise.resolve({ items: [], nextCursor: null }),
   count: () => Promise.resolve({ files: 0, directories: 1, complete: true }),
   changedSince: () => Promise.resolve({ count: 0, paths: [], complete: true }),
+};
+
+/** Nothing is looked for in memory, and nothing found. */
+export const NOTHING_EXPIRED: Expired = {
+  count: () => Promise.resolve({ events: 0, tasks: 0, toolUseTexts: { rows: 0, bytes: 0 } }),
+  tasks: () => Promise.resolve([]),
+  toolUseTexts: () => Promise.resolve([]),
+  runs: () => Promise.resolve({ runs: [], directories: 0, bytes: 0 }),
+  removeRuns: () => Promise.resolve({ removed: [], problem: null }),
 };
 
 export interface ApplicationOptions {
@@ -114,6 +124,9 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     runtimes: { shell: runtime },
     attemptFiles: createMemoryAttemptFiles(),
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
+    expired: NOTHING_EXPIRED,
+    retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 2_048 },
+    stopwatch: { elapsed: () => time.clock() },
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDaemon } from '../../src/daemon.js';
-import { homePaths } from '../../src/home/home-paths.js';
+import { type HomePaths, homePaths } from '../../src/home/home-paths.js';
 import { type Client, createClient } from '../../src/interfaces/client/client.js';
 import { openScope } from './scope.js';
 import { send } from './server-request.js';
@@ -18,12 +18,13 @@ export interface DaemonHome extends AsyncDisposable {
   readonly filesWith: (text: string) => Promise<string[]>;
 }
 
-/** A whole server in this process, on a data directory of its own. */
-export async function openDaemonHome(): Promise<DaemonHome> {
+/** A whole server in this process, on a data directory of its own; `prepare` puts something into it before. */
+export async function openDaemonHome(prepare?: (paths: HomePaths) => Promise<void>): Promise<DaemonHome> {
   const scope = openScope('the test');
   const home = await mkdtemp(join(tmpdir(), 'cw-'));
   const work = await mkdtemp(join(tmpdir(), 'cw-work-'));
   for (const directory of [home, work]) scope.defer(directory, () => rm(directory, { recursive: true, force: true }));
+  await prepare?.(homePaths(home));
   await scope.acquire(
     'server',
     () =>

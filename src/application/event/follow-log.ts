@@ -9,7 +9,7 @@ const BATCH = 256;
 /**
  * Every event after `from`, first those that are in the log, then each as it is committed; ends by throwing the
  * signal's reason. A `from` that the log no longer holds, or not yet, is answered by a reset to the oldest or newest
- * position first.
+ * position first, and so is a follower so slow that what it had not read is gone.
  */
 export async function* followLog(
   { eventLog, clock }: Pick<Dependencies, 'eventLog' | 'clock'>,
@@ -34,6 +34,12 @@ export async function* followLog(
     bell.catch(() => {});
     try {
       const batch = await eventLog.after(cursor, BATCH);
+      const [next] = batch;
+      // Positions hardly ever have gaps: only then it is asked whether one comes of pruning.
+      if (next !== undefined && next.position > cursor + 1) {
+        const oldest = (await eventLog.bounds()).start;
+        if (cursor < oldest && oldest < next.position) yield { type: 'reset', position: oldest, at: clock() };
+      }
       for (const event of batch) {
         yield event;
         cursor = event.position;

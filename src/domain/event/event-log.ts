@@ -1,4 +1,5 @@
 import type { ObservationId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
 import type { Event, Fact, Position } from './event.js';
 
 /** Changes the log within a transaction. */
@@ -7,6 +8,11 @@ export interface EventAppender {
   append(facts: readonly Fact[]): Promise<void>;
   /** Takes out what earlier events say of these observations; that they happened stays. */
   forget(observationIds: readonly ObservationId[]): Promise<void>;
+  /**
+   * Removes the oldest events, of `limit` looked at, and says how many: up to the last of an older moment than `before`
+   * that no event of between then and `now` comes before. An event of a later moment than `now` was dated by a wrong clock.
+   */
+  prune(before: Timestamp, now: Timestamp, limit: number): Promise<number>;
 }
 
 /** Which positions the log still holds: events after `start` up to `end`. Both 0 in an empty log. */

@@ -24,6 +24,11 @@ export interface ToolUseRepository extends ToolUseReader {
   remove(sessionId: SessionId, toolUseIds: readonly string[]): Promise<void>;
   /** Takes out for good what these say and keeps that they are known: they count as distilled. */
   blank(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): Promise<void>;
+  /**
+   * Takes out for good what a tool use says that was distilled before this moment; false when there is nothing to take.
+   * That it was, and how it ended, stays known.
+   */
+  dropText(sessionId: SessionId, toolUseId: string, before: Timestamp): Promise<boolean>;
   /** Takes all of a turn out for good. */
   removeTurn(sessionId: SessionId, turn: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentId, TaskId } from '../shared/id.js';
+import { AgentId, isId, TaskId } from '../shared/id.js';
 import { Timestamp } from '../shared/timestamp.js';
 import { TaskError } from './task.js';
 
@@ -25,4 +25,10 @@ export type AttemptEnd = Pick<Attempt, 'exitCode' | 'error'> & {
 /** The name of the directory under `runs/` that holds an attempt's output. */
 export function attemptName(taskId: TaskId, epoch: number): string {
   return `${taskId}-${String(epoch)}`;
+}
+
+/** The task of an attempt by its name; undefined for what is no such name. */
+export function taskOfAttempt(name: string): TaskId | undefined {
+  const [, taskId = ''] = /^(.*)-[1-9]\d{0,15}$/.exec(name) ?? [];
+  return isId('task', taskId) ? taskId : undefined;
 }

@@ -53,4 +53,9 @@ export interface TaskRepository extends TaskReader {
   dependents(id: TaskId): Promise<BlockedTask[]>;
   openAttempt(task: ProcessingTask): Promise<void>;
   closeAttempt(id: TaskId, epoch: number, end: AttemptEnd): Promise<void>;
+  /**
+   * Takes a task that finished before this moment out for good, with its attempts. False, with nothing changed, for one
+   * that did not, and for one that a task comes after which has not completed and would not go as well.
+   */
+  removeFinished(id: TaskId, before: Timestamp): Promise<boolean>;
 }

@@ -1,14 +1,18 @@
 import type { Event, Fact, Position } from '../../domain/event/event.js';
 import type { EventAppender, EventLog, LogBounds } from '../../domain/event/event-log.js';
+import { prunable } from '../../domain/event/prunable.js';
 import type { Guard, Undoable } from './memory-transaction.js';
 
-/** The event log in memory: positions count from 1 without a gap, and nothing is pruned. */
+/** The event log in memory: positions count from 1 without a gap. */
 export class MemoryEventLog implements EventLog, Undoable {
   readonly #committed: Event[] = [];
+  /** Position of the last event that was pruned. */
+  #start: Position = 0;
   readonly #listeners = new Set<(fact: Fact) => void>();
   #waiters = new Set<{ ring: () => void; end: (reason: Error) => void }>();
   #appended: Fact[] = [];
   #forgotten: string[] = [];
+  #pruned = 0;
   #closed: Error | undefined;
 
   /** The appender of one transaction. */
@@ -25,20 +29,26 @@ export class MemoryEventLog implements EventLog, Undoable {
         guard();
         this.#forgotten.push(...observationIds);
       },
+      prune: async (before, now, limit) => {
+        guard();
+        this.#pruned = prunable(this.#committed.slice(0, limit), before, now);
+        return this.#pruned;
+      },
     };
   }
 
   async after(position: Position, limit: number): Promise<Event[]> {
-    return this.#committed.slice(position, position + limit);
+    const from = Math.max(0, position - this.#start);
+    return this.#committed.slice(from, from + limit);
   }
 
   async before(position: Position, limit: number): Promise<Event[]> {
-    const end = Math.max(0, Math.min(position - 1, this.#committed.length));
+    const end = Math.max(0, Math.min(position - 1 - this.#start, this.#committed.length));
     return this.#committed.slice(Math.max(0, end - limit), end).reverse();
   }
 
   async bounds(): Promise<LogBounds> {
-    return { start: 0, end: this.#committed.length };
+    return { start: this.#start, end: this.#end() };
   }
 
   nextCommit(signal: AbortSignal): Promise<void> {
@@ -79,6 +89,10 @@ export class MemoryEventLog implements EventLog, Undoable {
     return () => this.#listeners.delete(entry);
   }
 
+  #end(): Position {
+    return this.#start + this.#committed.length;
+  }
+
   commit(): void {
     for (const [index, event] of this.#committed.entries()) {
       if (event.observationId !== undefined && this.#forgotten.includes(event.observationId)) {
@@ -86,16 +100,20 @@ export class MemoryEventLog implements EventLog, Undoable {
       }
     }
     this.#forgotten = [];
+    this.#committed.splice(0, this.#pruned);
+    this.#start += this.#pruned;
+    this.#pruned = 0;
     const facts = this.#appended;
     if (facts.length === 0) return;
     this.#appended = [];
     // Written as JSON, as a database would, so that what is read back is not what somebody still holds.
-    for (const fact of facts) this.#committed.push({ ...copy(fact), position: this.#committed.length + 1 });
+    for (const fact of facts) this.#committed.push({ ...copy(fact), position: this.#end() + 1 });
     for (const waiter of [...this.#waiters]) waiter.ring();
   }
 
   rollback(): void {
     this.#forgotten = [];
+    this.#pruned = 0;
     this.#appended = [];
   }
 

@@ -23,6 +23,12 @@ export class MemoryTable<Row> implements Rows<Row> {
     return [...new Map([...this.#committed, ...this.#changes]).values()].filter((row) => row !== undefined);
   }
 
+  entries(): Iterable<[key: string, row: Row]> {
+    return [...new Map([...this.#committed, ...this.#changes])].filter((entry): entry is [string, Row] => {
+      return entry[1] !== undefined;
+    });
+  }
+
   set(key: string, row: Row): void {
     this.#changes.set(key, row);
   }

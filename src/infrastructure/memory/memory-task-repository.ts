@@ -173,6 +173,20 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#tables.attempts.set(name, { ...attempt, ...end });
   }
 
+  async removeFinished(id: TaskId, before: Timestamp): Promise<boolean> {
+    this.#guard();
+    const { tasks, attempts, requests } = this.#tables;
+    const task = tasks.get(id);
+    const isOld = (one: Task) => isFinished(one) && one.finishedAt < before;
+    if (task === undefined || !isOld(task)) return false;
+    const dependents = [...tasks.all()].filter(({ after }) => after.includes(id));
+    if (dependents.some((one) => one.status !== 'completed' && !isOld(one))) return false;
+    tasks.delete(id);
+    for (let epoch = 1; epoch <= task.epoch; epoch += 1) attempts.delete(attemptName(id, epoch));
+    for (const [request, taskId] of [...requests.entries()]) if (taskId === id) requests.delete(request);
+    return true;
+  }
+
   #requireFree(task: Task): void {
     const { id, unique } = task;
     if (unique === null || isFinished(task)) return;

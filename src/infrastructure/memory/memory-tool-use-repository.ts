@@ -95,6 +95,16 @@ export class MemoryToolUseRepository extends MemoryToolUseReader implements Tool
     }
   }
 
+  async dropText(sessionId: SessionId, toolUseId: string, before: Timestamp): Promise<boolean> {
+    this.#guard();
+    const use = this.#uses.get(keyOf(sessionId, toolUseId));
+    if (use === undefined || use.distilledAt === null || use.distilledAt >= before) return false;
+    if (use.input === '' && use.result === '') return false;
+    const nothing = { input: '', result: '', inputOmitted: 0, resultOmitted: 0 };
+    this.#uses.set(keyOf(sessionId, toolUseId), { ...use, ...nothing });
+    return true;
+  }
+
   async removeTurn(sessionId: SessionId, turn: string): Promise<void> {
     this.#guard();
     for (const use of [...this.#uses.all()]) {

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Compacted } from '../../application/ports/compact-storage.js';
 import { indexDocument } from '../../domain/memory/index-document.js';
 import { documentOfObservation, documentOfPrompt } from '../../domain/memory/observation-document.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
+import { sizeOf } from './measure-database.js';
 import { OBSERVATION_COLUMNS, type ObservationRow, toObservation } from './observation-rows.js';
 import { PROMPT_COLUMNS, type PromptRow, toPrompt } from './prompt-statements.js';
 
@@ -81,8 +81,4 @@ function* paged<Row extends readonly [id: number, ...rest: unknown[]]>(
     if (last === undefined) return;
     [after] = last;
   }
-}
-
-function sizeOf(path: string): number {
-  return ['', '-wal'].reduce((sum, end) => sum + (statSync(path + end, { throwIfNoEntry: false })?.size ?? 0), 0);
 }

@@ -30,9 +30,14 @@ export class EventRing {
       return;
     }
     const oldest = this.#events[this.#oldest];
-    if (oldest !== undefined) this.#floor = oldest.position;
+    if (oldest !== undefined) this.dropUntil(oldest.position);
     this.#events[this.#oldest] = event;
     this.#oldest = (this.#oldest + 1) % this.#size;
+  }
+
+  /** Knows nothing any more of what is up to this position. */
+  dropUntil(position: Position): void {
+    this.#floor = Math.max(this.#floor, position);
   }
 
   /** Takes out what its events say of these observations. */

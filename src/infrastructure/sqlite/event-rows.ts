@@ -7,6 +7,8 @@ const FACT_COLUMNS = 'type, at, task_id, session_id, agent_id, observation_id, w
 export const EVENT_STATEMENTS = {
   append: `INSERT INTO event (${FACT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   forget: `UPDATE event SET data = '{}' WHERE observation_id = ?`,
+  oldest: `SELECT position, at FROM event ORDER BY position ${LIMIT}`,
+  prune: 'DELETE FROM event WHERE position <= ?',
   after: `SELECT position, ${FACT_COLUMNS} FROM event WHERE position > ? ORDER BY position ${LIMIT}`,
   before: `SELECT position, ${FACT_COLUMNS} FROM event WHERE position < ? ORDER BY position DESC ${LIMIT}`,
   first: 'SELECT min(position) FROM event',

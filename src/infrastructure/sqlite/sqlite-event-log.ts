@@ -1,7 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Event, Fact, Position } from '../../domain/event/event.js';
 import type { EventAppender, EventLog, LogBounds } from '../../domain/event/event-log.js';
+import { prunable } from '../../domain/event/prunable.js';
 import { decodeId, type ObservationId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { CommitBell } from './commit-bell.js';
 import { EventRing } from './event-ring.js';
 import { EVENT_STATEMENTS, type EventRow, type FactRow, toAppended, toEvent } from './event-rows.js';
@@ -14,6 +16,8 @@ export class SqliteEventLog implements EventLog, Companion {
   readonly #file: string;
   readonly #append: Statement<FactRow>;
   readonly #forget: Statement<[number]>;
+  readonly #oldest: Statement<[number], { position: Position; at: Timestamp }>;
+  readonly #prune: Statement<[Position]>;
   readonly #after: Statement<[Position, number], EventRow>;
   readonly #before: Statement<[Position, number], EventRow>;
   readonly #first: Statement<[], Position | null>;
@@ -31,6 +35,8 @@ export class SqliteEventLog implements EventLog, Companion {
     this.#file = writer.name;
     this.#append = writer.prepare(EVENT_STATEMENTS.append);
     this.#forget = writer.prepare(EVENT_STATEMENTS.forget);
+    this.#oldest = writer.prepare(EVENT_STATEMENTS.oldest);
+    this.#prune = writer.prepare(EVENT_STATEMENTS.prune);
     this.#after = reader.prepare<[Position, number], EventRow>(EVENT_STATEMENTS.after).raw();
     this.#before = reader.prepare<[Position, number], EventRow>(EVENT_STATEMENTS.before).raw();
     this.#first = reader.prepare<[], Position | null>(EVENT_STATEMENTS.first).pluck();
@@ -63,6 +69,18 @@ export class SqliteEventLog implements EventLog, Companion {
   forget(observationId: ObservationId): void {
     this.#forget.run(decodeId(observationId));
     this.#forgotten.add(observationId);
+  }
+
+  /** Removes the oldest events within the running transaction. That the ring drops them does no harm if it is undone. */
+  prune(before: Timestamp, now: Timestamp, limit: number): number {
+    const oldest = this.#oldest.all(limit);
+    const count = prunable(oldest, before, now);
+    const last = oldest[count - 1];
+    if (last !== undefined) {
+      this.#prune.run(last.position);
+      this.#ring.dropUntil(last.position);
+    }
+    return count;
   }
 
   async after(position: Position, limit: number): Promise<Event[]> {
@@ -157,6 +175,11 @@ class SqliteEventAppender implements EventAppender {
   async forget(observationIds: readonly ObservationId[]): Promise<void> {
     this.#transaction.writing();
     for (const id of observationIds) this.#log.forget(id);
+  }
+
+  async prune(before: Timestamp, now: Timestamp, limit: number): Promise<number> {
+    this.#transaction.writing();
+    return this.#log.prune(before, now, limit);
   }
 }
 

@@ -151,6 +151,14 @@ export class SqliteTaskRepository implements TaskRepository {
     if (!closed) throw notFound('attempt', attemptName(id, epoch));
   }
 
+  async removeFinished(id: TaskId, before: Timestamp): Promise<boolean> {
+    this.#transaction.writing();
+    const status = this.#statements.writes.removeFinished(decodeId(id), before);
+    if (status === undefined) return false;
+    this.#statements.counts.move(status, undefined);
+    return true;
+  }
+
   #find(id: TaskId): Task | undefined {
     this.#transaction.reading();
     return this.#remember(this.#statements.queries.find(decodeId(id)));

@@ -72,6 +72,11 @@ export class SqliteToolUseRepository extends SqliteToolUseReader implements Tool
     this.#writes.blank(sessionId, toolUseIds, at);
   }
 
+  async dropText(sessionId: SessionId, toolUseId: string, before: Timestamp): Promise<boolean> {
+    this.#transaction.writing();
+    return this.#writes.dropText(sessionId, toolUseId, before);
+  }
+
   async removeTurn(sessionId: SessionId, turn: string): Promise<void> {
     this.#transaction.writing();
     this.#writes.removeTurn(sessionId, turn);

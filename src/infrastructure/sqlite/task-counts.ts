@@ -31,10 +31,10 @@ export class WriterTaskCounts implements Companion {
     for (const status of STATUSES) this.#onDisk[PLACE[status]] = onDisk[status];
   }
 
-  /** Counts a task that goes from one state to another; `undefined` for one that was not there. */
-  move(from: TaskStatus | undefined, to: TaskStatus): void {
+  /** Counts a task that goes from one state to another; `undefined` for one that was not there, or is no more. */
+  move(from: TaskStatus | undefined, to: TaskStatus | undefined): void {
     if (from !== undefined) add(this.#transaction, PLACE[from], -1);
-    add(this.#transaction, PLACE[to], 1);
+    if (to !== undefined) add(this.#transaction, PLACE[to], 1);
   }
 
   /** The counts as the running transaction sees them. */

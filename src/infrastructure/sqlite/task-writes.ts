@@ -13,6 +13,7 @@ import type {
   TaskStatus,
   WaitingTask,
 } from '../../domain/task/task.js';
+import { expired } from './expired-tasks.js';
 
 type Key = number | null;
 type Text = string | null;
@@ -42,6 +43,7 @@ export const TASK_WRITES = {
       finished_at = ?, error_code = ?, error_message = ? WHERE id = ?`,
   cancel: `UPDATE task SET status = 'cancelled', waiting_for = NULL, owner = NULL, agent_id = ?, session_id = ?,
       finished_at = ?, error_code = ?, error_message = ? WHERE id = ?`,
+  removeFinished: `DELETE FROM task WHERE id = @id AND ${expired('task')} RETURNING status`,
   noteRequest: 'INSERT INTO task_request (request_id, task_id) VALUES (?, ?)',
   openAttempt: 'INSERT INTO attempt (task_id, epoch, agent_id, started_at) VALUES (?, ?, ?, ?)',
   closeAttempt: `UPDATE attempt SET finished_at = ?, outcome = ?, exit_code = ?, error_code = ?, error_message = ?
@@ -86,6 +88,7 @@ export class TaskWrites {
   readonly #complete: Statement<[Key, number, number | null, number, 0 | 1, string, number]>;
   readonly #fail: Statement<[Key, Key, number, string, string, number]>;
   readonly #cancel: Statement<[Key, Key, number, string, string, number]>;
+  readonly #removeFinished: Statement<[{ id: number; before: number }], TaskStatus>;
   readonly #noteRequest: Statement<[string, number]>;
   readonly #openAttempt: Statement<[number, number, number, number]>;
   readonly #closeAttempt: Statement<[number, string, number | null, Text, Text, number, number]>;
@@ -105,6 +108,9 @@ export class TaskWrites {
     this.#complete = database.prepare(TASK_WRITES.complete);
     this.#fail = database.prepare(TASK_WRITES.fail);
     this.#cancel = database.prepare(TASK_WRITES.cancel);
+    this.#removeFinished = database
+      .prepare<[{ id: number; before: number }], TaskStatus>(TASK_WRITES.removeFinished)
+      .pluck();
     this.#noteRequest = database.prepare(TASK_WRITES.noteRequest);
     this.#openAttempt = database.prepare(TASK_WRITES.openAttempt);
     this.#closeAttempt = database.prepare(TASK_WRITES.closeAttempt);
@@ -112,6 +118,11 @@ export class TaskWrites {
 
   noteRequest(requestId: string, key: number): void {
     this.#noteRequest.run(requestId, key);
+  }
+
+  /** The status of the task that was removed. Its side rows go with it. */
+  removeFinished(id: number, before: number): TaskStatus | undefined {
+    return this.#removeFinished.get({ id, before });
   }
 
   insert(key: number, task: WaitingTask): void {

@@ -13,7 +13,9 @@ export const TOOL_USE_STATEMENTS = {
   waiting: `SELECT ${WHOLE} WHERE u.session_id = ? AND distilled_at IS NULL ORDER BY u.id ${LIMIT}`,
   sessionsWaiting: `SELECT DISTINCT session_id FROM tool_use WHERE distilled_at IS NULL AND session_id > ?
     ORDER BY session_id ${LIMIT}`,
-  byId: `SELECT u.id, ${WHOLE} WHERE u.session_id = ? AND u.tool_use_id = ?`,
+  byId: `SELECT u.id, u.session_id, u.tool_use_id, ${REST}, coalesce(input, ''), coalesce(result, ''),
+      coalesce(input_omitted, 0), coalesce(result_omitted, 0)
+    FROM tool_use u LEFT JOIN tool_use_text t ON t.tool_use_id = u.id WHERE u.session_id = ? AND u.tool_use_id = ?`,
   counts: `SELECT name, count(*) AS uses, sum(outcome <> 'done') AS failed
     FROM (SELECT name, outcome FROM tool_use WHERE session_id = ? ${LIMIT}) GROUP BY name ORDER BY uses DESC, name`,
   insert: `INSERT INTO tool_use (session_id, tool_use_id, ${REST}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -25,6 +27,8 @@ export const TOOL_USE_STATEMENTS = {
     WHERE session_id = ? AND tool_use_id = ?`,
   blankText: `UPDATE tool_use_text SET input = '', result = '', input_omitted = 0, result_omitted = 0
     WHERE tool_use_id = (SELECT id FROM tool_use WHERE session_id = ? AND tool_use_id = ?)`,
+  dropText: `DELETE FROM tool_use_text WHERE tool_use_id =
+    (SELECT id FROM tool_use WHERE session_id = ? AND tool_use_id = ? AND distilled_at < ?)`,
   removeTurn: 'DELETE FROM tool_use WHERE session_id = ? AND turn = ?',
 } as const;
 
@@ -89,6 +93,7 @@ export class ToolUseWrites {
   readonly #remove: Statement<[number, string]>;
   readonly #blank: Statement<[number, number, string]>;
   readonly #blankText: Statement<[number, string]>;
+  readonly #dropText: Statement<[number, string, number]>;
   readonly #removeTurn: Statement<[number, string]>;
 
   constructor(database: Database) {
@@ -98,6 +103,7 @@ export class ToolUseWrites {
     this.#remove = database.prepare(TOOL_USE_STATEMENTS.remove);
     this.#blank = database.prepare(TOOL_USE_STATEMENTS.blank);
     this.#blankText = database.prepare(TOOL_USE_STATEMENTS.blankText);
+    this.#dropText = database.prepare(TOOL_USE_STATEMENTS.dropText);
     this.#removeTurn = database.prepare(TOOL_USE_STATEMENTS.removeTurn);
   }
 
@@ -139,6 +145,10 @@ export class ToolUseWrites {
       this.#blank.run(at, session, id);
       this.#blankText.run(session, id);
     }
+  }
+
+  dropText(sessionId: SessionId, toolUseId: string, before: Timestamp): boolean {
+    return this.#dropText.run(decodeId(sessionId), toolUseId, before).changes > 0;
   }
 
   removeTurn(sessionId: SessionId, turn: string): void {

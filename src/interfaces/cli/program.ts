@@ -9,6 +9,7 @@ import { addHookCommand } from './hook-command.js';
 import { addMcpCommand } from './mcp-command.js';
 import { addMemoryCommands } from './memory-commands.js';
 import { escapeLines } from './output/escape-controls.js';
+import { addPruneCommand } from './prune-command.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';
 import { addServerCommands } from './server-commands.js';
@@ -57,6 +58,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addWatchCommand(program, run);
   addServerCommands(program, run);
   addBackupCommands(program, run);
+  addPruneCommand(program, run);
   addConnectCommand(program, run);
   addHookCommand(program);
   addMcpCommand(program, run);

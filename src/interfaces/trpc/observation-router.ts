@@ -4,7 +4,7 @@ import { Exported, ExportMemory } from '../../application/memory/export-memory.j
 import { Forget, Forgotten } from '../../application/memory/forget.js';
 import { ImportClaudeMem, ImportedClaudeMem } from '../../application/memory/import-claude-mem.js';
 import { Imported, ImportMemory } from '../../application/memory/import-memory.js';
-import { Pruned } from '../../application/memory/prune.js';
+import { Prune, Pruned } from '../../application/memory/prune.js';
 import { Requeue, Requeued } from '../../application/memory/requeue.js';
 import { MemoryHit, SearchMemory } from '../../application/memory/search-memory.js';
 import { MemoryTimeline, ShowTimeline } from '../../application/memory/show-timeline.js';
@@ -54,7 +54,10 @@ export const observationRouter = router({
     .output(ImportedClaudeMem)
     .mutation(({ ctx, input }) => ctx.app.importClaudeMem(input)),
   /** Leaves no byte of what was forgotten in the database. */
-  prune: procedure.output(Pruned).mutation(({ ctx }) => ctx.app.prune()),
+  prune: procedure
+    .input(Prune.prefault({}))
+    .output(Pruned)
+    .mutation(({ ctx, input }) => ctx.app.prune(input)),
   /** Has the model try again what it failed on. */
   requeue: procedure
     .input(Requeue.prefault({}))

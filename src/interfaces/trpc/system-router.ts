@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PrunedExpired, PruneExpired } from '../../application/retention/prune-expired.js';
 import { BackupTaken, TakeBackup } from '../../application/system/take-backup.js';
 import { describeHealth, Health } from '../http/health.js';
 import { procedure, router } from './init.js';
@@ -17,6 +18,12 @@ export const systemRouter = router({
     .input(TakeBackup.optional())
     .output(BackupTaken)
     .mutation(({ ctx, input }) => ctx.app.takeBackup(input ?? {})),
+
+  /** Removes what has ended its time, or only counts it. */
+  prune: procedure
+    .input(PruneExpired.prefault({}))
+    .output(PrunedExpired)
+    .mutation(({ ctx, input }) => ctx.app.pruneExpired(input, ctx.closing)),
 
   /** Asks the server to drain and end; the answer comes before it does. */
   shutdown: procedure

@@ -72,6 +72,42 @@ describe.each(STORAGES)('the event log in $name', ({ open }) => {
     expect(await storage.eventLog.bounds()).toEqual({ start: 0, end: 3 });
   });
 
+  it('is pruned from its oldest events on, in steps, and never gives a position twice', async () => {
+    await using storage = await open();
+    const { eventLog, transaction } = storage;
+    await appendFacts(storage, 1, 2, 3, 4, 5, 6);
+    const prune = (before: number, limit: number) =>
+      transaction(({ events }) => events.prune(NOW + before, NOW + 100, limit));
+    expect(await prune(1, 10)).toBe(0);
+    expect(await prune(5, 3)).toBe(3);
+    expect(await eventLog.bounds()).toEqual({ start: 3, end: 6 });
+    await expect(
+      transaction(async ({ events }) => {
+        await events.prune(NOW + 100, NOW + 100, 10);
+        throw new Error('Boom.');
+      }),
+    ).rejects.toThrow('Boom.');
+    expect(await prune(5, 3)).toBe(1);
+    expect(await eventLog.after(0, 10)).toEqual(numbered(5, 6));
+    expect(await eventLog.after(5, 10)).toEqual(numbered(6));
+    expect(await eventLog.before(6, 10)).toEqual(numbered(5));
+    expect(await prune(100, 10)).toBe(2);
+    expect(await eventLog.bounds()).toEqual({ start: 6, end: 6 });
+    expect(await eventLog.after(0, 10)).toEqual([]);
+    await appendFacts(storage, 7);
+    expect(await eventLog.after(6, 10)).toEqual(numbered(7));
+    expect(await eventLog.bounds()).toEqual({ start: 6, end: 7 });
+  });
+
+  it('keeps a young event, and what comes after it, but not for one that a wrong clock has dated', async () => {
+    await using storage = await open();
+    await appendFacts(storage, 1, 900, 2, 50, 3);
+    const prune = () => storage.transaction(({ events }) => events.prune(NOW + 10, NOW + 100, 10));
+    expect(await prune()).toBe(3);
+    expect(await prune()).toBe(0);
+    expect((await storage.eventLog.after(0, 10)).map(({ position }) => position)).toEqual([4, 5]);
+  });
+
   it('keeps nothing of a transaction that failed, and no gap where it was', async () => {
     await using storage = await open();
     await Promise.all([appendFacts(storage, 1), fail(storage, 99), appendFacts(storage, 2)]);

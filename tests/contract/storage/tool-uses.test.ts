@@ -56,6 +56,24 @@ describe.each(STORAGES)('tool uses in $name', ({ open }) => {
     expect(await counted(storage)).toBe(1);
   });
 
+  it('lose their texts when they were distilled long ago, and stay known', async () => {
+    await using storage = await opened();
+    const uses = [toolUse(1, { distilledAt: NOW }), toolUse(2, { distilledAt: NOW + 5 }), toolUse(3)];
+    await storage.transaction(async ({ toolUses }) => {
+      for (const use of uses) await toolUses.insert(use);
+    });
+    const drop = (n: number) =>
+      storage.transaction(({ toolUses }) => toolUses.dropText(SESSION, `toolu_${String(n)}`, NOW + 5));
+    expect([await drop(1), await drop(2), await drop(3), await drop(4), await drop(1)]).toEqual([
+      ...[true, false, false, false, false],
+    ]);
+    const there = await storage.read(({ toolUses }) => toolUses.getMany(SESSION, ['toolu_1', 'toolu_2', 'toolu_3']));
+    expect(there).toEqual([{ ...toolUse(1, { distilledAt: NOW }), input: '', result: '' }, ...uses.slice(1)]);
+    expect(await storage.transaction(({ toolUses }) => toolUses.insert(toolUse(1)))).toBe(false);
+    await storage.transaction(({ toolUses }) => toolUses.blank(SESSION, ['toolu_1'], NOW + 9));
+    expect(await waiting(storage)).toEqual(uses.slice(2));
+  });
+
   it('are counted by their names, most used first', async () => {
     await using storage = await opened();
     await storage.transaction(async ({ toolUses }) => {

@@ -168,6 +168,7 @@ test('a server says how long each of its services took to start', async () => {
     'scheduler',
     'workspaces',
     'distil',
+    'retention',
   ];
   const { server } = await client.system.status.query();
   expect(server.services.map(({ name }) => name)).toEqual(names);

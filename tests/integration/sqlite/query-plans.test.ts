@@ -25,6 +25,14 @@ const TEXT_BY_KEY = 'SEARCH tool_use_text USING INTEGER PRIMARY KEY (rowid=?)';
 const TYPES = '; LIST SUBQUERY; SCAN json_each VIRTUAL TABLE INDEX 1:';
 const BY_KEY = 'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)';
 
+/** Its side rows go by their keys as well. */
+const REMOVE_FINISHED =
+  `${BY_KEY}; CORRELATED SCALAR SUBQUERY; ` +
+  'SEARCH d USING COVERING INDEX task_dependency_after (after_id=?); SEARCH later USING INTEGER PRIMARY KEY (rowid=?); ' +
+  'SEARCH attempt USING PRIMARY KEY (task_id=?); SEARCH task_request USING COVERING INDEX task_request_task (task_id=?); ' +
+  'SEARCH task_result USING INTEGER PRIMARY KEY (rowid=?); SEARCH task_prompt USING INTEGER PRIMARY KEY (rowid=?); ' +
+  'SEARCH task_dependency USING PRIMARY KEY (task_id=?)';
+
 /** What SQLite says it does for each statement; a table that is scanned without an index shows as "SCAN <table>". */
 const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMENTS)[Table], string> } = {
   tasks: {
@@ -67,6 +75,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     complete: BY_KEY,
     fail: BY_KEY,
     cancel: BY_KEY,
+    removeFinished: REMOVE_FINISHED,
     noteRequest: '',
     openAttempt: '',
     closeAttempt: 'SEARCH attempt USING PRIMARY KEY (task_id=? AND epoch=?)',
@@ -106,6 +115,8 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   events: {
     append: '',
     forget: 'SEARCH event USING INDEX event_observation (observation_id=?)',
+    oldest: 'SCAN event',
+    prune: 'SEARCH event USING INTEGER PRIMARY KEY (rowid<?)',
     after: 'SEARCH event USING INTEGER PRIMARY KEY (rowid>?)',
     before: 'SEARCH event USING INTEGER PRIMARY KEY (rowid<?)',
     first: 'SEARCH event',
@@ -134,7 +145,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   toolUses: {
     waiting: 'SEARCH u USING INDEX tool_use_waiting (session_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
     sessionsWaiting: 'SEARCH tool_use USING INDEX tool_use_waiting (session_id>?)',
-    byId: 'SEARCH u USING INDEX tool_use_known (session_id=? AND tool_use_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+    byId: 'SEARCH u USING INDEX tool_use_known (session_id=? AND tool_use_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
     counts:
       'CO-ROUTINE (subquery-1); SEARCH tool_use USING INDEX tool_use_known (session_id=?); ' +
       'SCAN (subquery-1); USE TEMP B-TREE FOR GROUP BY; USE TEMP B-TREE FOR ORDER BY',
@@ -146,6 +157,9 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
       'SEARCH tool_use_text USING INTEGER PRIMARY KEY (rowid=?); SCALAR SUBQUERY; ' +
       'SEARCH tool_use USING COVERING INDEX tool_use_known (session_id=? AND tool_use_id=?)',
     remove: `SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?); ${TEXT_BY_KEY}`,
+    dropText:
+      'SEARCH tool_use_text USING INTEGER PRIMARY KEY (rowid=?); SCALAR SUBQUERY; ' +
+      'SEARCH tool_use USING INDEX tool_use_known (session_id=? AND tool_use_id=?)',
     removeTurn: `SEARCH tool_use USING INDEX tool_use_known (session_id=?); ${TEXT_BY_KEY}`,
   },
   summaries: {

@@ -3,6 +3,7 @@ import { type JsonOption, withExample, withJson } from '../help.js';
 import type { Run } from '../run-action.js';
 import type { NoteOptions } from './add-note.js';
 import type { ForgetOptions } from './forget.js';
+import type { PruneOptions } from './prune.js';
 import type { RequeueOptions } from './requeue.js';
 
 /** `cw memory add`, `forget`, `prune`, `requeue`, `export`, `import` */
@@ -50,8 +51,9 @@ A task keeps its own prompt and output. The bytes are in the file until: cw memo
   const prune = memory
     .command('prune')
     .description('leave no byte of what was forgotten in the database')
-    .action(run(async (context, options: JsonOption) => (await import('./prune.js')).prune(context, options)));
-  withExample(withJson(prune), 'cw memory prune');
+    .option('--dry-run', 'only say how large the database is, and how much of it is free')
+    .action(run(async (context, options: PruneOptions) => (await import('./prune.js')).prune(context, options)));
+  withExample(withJson(prune), 'cw memory prune --dry-run', 'cw memory prune');
 
   const exporting = memory
     .command('export')
