@@ -14,7 +14,13 @@ export type TranscriptItem =
   | { readonly kind: 'answer'; readonly turn: string | null; readonly text: string; readonly at: Timestamp | null }
   | { readonly kind: 'tool-use'; readonly toolUse: CapturedToolUse; readonly at: Timestamp | null };
 
+/** Kinds of agents whose transcripts are understood. */
+export const TRANSCRIPT_SOURCES = ['claude', 'codex', 'gemini'] as const;
+export type TranscriptSource = (typeof TRANSCRIPT_SOURCES)[number];
+
 export interface TranscriptRequest {
+  /** Who wrote it. */
+  readonly source: TranscriptSource;
   /** Absolute path, as the agent told it. */
   readonly path: string;
   /** The agent's own id of the session; what a transcript tells of others is left out. */

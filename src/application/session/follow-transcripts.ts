@@ -5,11 +5,9 @@ import { messageOf } from '../../domain/shared/thrown.js';
 import type { Dependencies } from '../dependencies.js';
 import type { SessionBell } from '../distil/session-bell.js';
 import type { Scope } from '../lifecycle/scope.js';
-import type { Transcripts } from '../ports/transcripts.js';
-import type { ReadTranscript } from './read-transcript.js';
+import { TRANSCRIPT_SOURCES, type TranscriptSource, type Transcripts } from '../ports/transcripts.js';
+import type { ReadTranscript, WithTranscript } from './read-transcript.js';
 
-/** The kind of agent whose transcripts are understood. */
-const SOURCE = 'claude';
 /** Transcripts that are watched at once, those of the sessions that were used last. */
 const MAX_WATCHED = 32;
 /** A transcript that grows is read at most once in so many milliseconds. */
@@ -50,7 +48,7 @@ export function followTranscripts(needs: Needs, scope: Scope): FollowedTranscrip
 
   function hear({ type, sessionId, taskId, data }: Fact): void {
     if (sessionId === undefined || taskId !== undefined || !type.startsWith('session.')) return;
-    if (type !== 'session.started' || data['source'] === SOURCE) soon(sessionId);
+    if (type !== 'session.started' || isTranscriptSource(data['source'])) soon(sessionId);
   }
 
   function soon(sessionId: SessionId): void {
@@ -128,10 +126,14 @@ export function followTranscripts(needs: Needs, scope: Scope): FollowedTranscrip
   }
 
   async function catchUp(until: AbortSignal): Promise<void> {
+    for (const source of TRANSCRIPT_SOURCES) await catchUpWith(source, until);
+  }
+
+  async function catchUpWith(source: TranscriptSource, until: AbortSignal): Promise<void> {
     let after: SessionId | null = null;
     while (!until.aborted) {
       const from: SessionId | null = after;
-      const page: SessionId[] = await read((stores) => stores.transcripts.unread(SOURCE, from, PAGE));
+      const page: SessionId[] = await read((stores) => stores.transcripts.unread(source, from, PAGE));
       const last = page.at(-1);
       if (last === undefined) return;
       after = last;
@@ -150,9 +152,11 @@ export function followTranscripts(needs: Needs, scope: Scope): FollowedTranscrip
   return { catchUp };
 }
 
-function hasTranscript(
-  session: Session,
-): session is Session & { readonly providerSessionId: string; readonly cwd: string; readonly transcriptPath: string } {
+function hasTranscript(session: Session): session is WithTranscript {
   const { source, providerSessionId, cwd, transcriptPath } = session;
-  return source === SOURCE && providerSessionId !== null && cwd !== null && transcriptPath !== null;
+  return isTranscriptSource(source) && providerSessionId !== null && cwd !== null && transcriptPath !== null;
+}
+
+function isTranscriptSource(source: unknown): source is TranscriptSource {
+  return (TRANSCRIPT_SOURCES as readonly unknown[]).includes(source);
 }

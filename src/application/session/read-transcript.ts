@@ -2,7 +2,7 @@ import type { Session } from '../../domain/session/session.js';
 import { TRANSCRIPT_START, type TranscriptPosition } from '../../domain/session/transcript-position.js';
 import type { SessionId } from '../../domain/shared/id.js';
 import type { Dependencies } from '../dependencies.js';
-import type { TranscriptItem, TranscriptPart, Transcripts } from '../ports/transcripts.js';
+import type { TranscriptItem, TranscriptPart, TranscriptSource, Transcripts } from '../ports/transcripts.js';
 import type { CapturedToolUse } from './captured-tool-use.js';
 import type { createRecordAnswer } from './record-answer.js';
 import type { createRecordPrompt } from './record-prompt.js';
@@ -19,9 +19,17 @@ interface Needs extends Pick<Dependencies, 'read' | 'transaction' | 'clock'> {
   readonly recordToolUses: ReturnType<typeof createRecordToolUses>;
 }
 
+/** A session whose transcript can be read. */
+export type WithTranscript = Session & {
+  readonly source: TranscriptSource;
+  readonly providerSessionId: string;
+  readonly cwd: string;
+  readonly transcriptPath: string;
+};
+
 /** What came of a part: how many tool uses were new, whether it was the last one, and what of it could not be used. */
 export type ReadTranscript = (
-  session: Session & { readonly providerSessionId: string; readonly cwd: string; readonly transcriptPath: string },
+  session: WithTranscript,
   signal: AbortSignal,
 ) => Promise<Pick<TranscriptPart, 'isEnd' | 'unreadable' | 'tooLong'> & { readonly recorded: number }>;
 
@@ -35,7 +43,7 @@ export function createReadTranscript(needs: Needs): ReadTranscript {
     const position = (await read((stores) => stores.transcripts.find(sessionId))) ?? startOf(sessionId);
     const { notBefore: _, readAt: readBefore, sessionId: __, ...from } = position;
     const startedAt = clock();
-    const part = await transcripts.read({ path: transcriptPath, providerSessionId, from }, signal);
+    const part = await transcripts.read({ path: transcriptPath, source, providerSessionId, from }, signal);
     const origin: SessionOrigin = { source, providerSessionId, cwd, transcriptPath };
     // Asked for now: the session may have been paused or forgotten while the file was read.
     const { notBefore } = (await read((stores) => stores.transcripts.find(sessionId))) ?? position;
@@ -87,7 +95,7 @@ async function keep(
     const at = item.at ?? undefined;
     if (item.kind === 'tool-use') {
       const { toolUse } = item;
-      waiting.push({ ...toolUse, at, turn: await knownTurn(toolUse.turn ?? null) });
+      waiting.push({ ...toolUse, cwd: toolUse.cwd ?? session.cwd, at, turn: await knownTurn(toolUse.turn ?? null) });
       if (waiting.length === TOOL_USES_AT_ONCE) await flush();
       continue;
     }

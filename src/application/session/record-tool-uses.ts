@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { hasTwoNames } from '../../domain/session/derived-name.js';
 import type { ToolVia } from '../../domain/session/tool-use.js';
 import { SessionId } from '../../domain/shared/id.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Capture } from './capture.js';
 import { CapturedToolUse } from './captured-tool-use.js';
+import { isRetoldUse } from './is-retold-use.js';
 import { keepToolUse } from './keep-tool-use.js';
 import { prepareToolUse } from './prepare-tool-use.js';
 import { SessionOrigin, sessionOf } from './session-origin.js';
@@ -52,7 +54,9 @@ export function createRecordToolUses({
         const known = (named === null ? undefined : turns.get(named)) ?? (await turnOf(stores, session.id, named, at));
         if (named !== null) turns.set(named, known);
         if (known.isPrivate) continue;
-        const isNew = await keepToolUse(stores, session, { ...use, turn: known.turn, at }, now);
+        const whole = { ...use, sessionId: session.id, turn: known.turn, at };
+        const isRetold = hasTwoNames(session.source) && (await isRetoldUse(stores, whole));
+        const isNew = !isRetold && (await keepToolUse(stores, session, whole, now));
         counts[isNew ? 'recorded' : 'known'] += 1;
       }
       return counts;

@@ -2,6 +2,14 @@ import type { SessionId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
 import type { ToolUse, ToolUseCount } from './tool-use.js';
 
+export interface AlikeToolUses {
+  readonly sessionId: SessionId;
+  readonly name: string;
+  readonly input: string;
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+}
+
 export interface ToolUseReader {
   /** Up to `limit` tool uses of a session that wait to be distilled, in the order in which they reached us. */
   waiting(sessionId: SessionId, limit: number): Promise<ToolUse[]>;
@@ -9,6 +17,8 @@ export interface ToolUseReader {
   sessionsWaiting(after: SessionId | null, limit: number): Promise<SessionId[]>;
   /** Those of a session that there are, in the order in which they reached us. */
   getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]>;
+  /** Ids of a session's uses of a tool between two moments, with this very input or one that was taken out. */
+  alike(use: AlikeToolUses): Promise<string[]>;
   /** A session's tools, most used first; of a session with more uses than `limit`, any so many are counted. */
   counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]>;
 }

@@ -1,5 +1,5 @@
 import type { ToolUse, ToolUseCount } from '../../domain/session/tool-use.js';
-import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
+import type { AlikeToolUses, ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
 import type { SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { MemoryTable, Rows } from './memory-table.js';
@@ -34,6 +34,15 @@ export class MemoryToolUseReader implements ToolUseReader {
   async getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]> {
     this.#guard();
     return [...this.#uses.all()].filter((use) => use.sessionId === sessionId && toolUseIds.includes(use.toolUseId));
+  }
+
+  async alike({ sessionId, name, input, from, to }: AlikeToolUses): Promise<string[]> {
+    this.#guard();
+    return [...this.#uses.all()]
+      .filter((use) => use.sessionId === sessionId && use.name === name)
+      .filter((use) => use.input === input || use.input === '')
+      .filter(({ at }) => at >= from && at <= to)
+      .map(({ toolUseId }) => toolUseId);
   }
 
   async counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]> {

@@ -1,5 +1,5 @@
 import type { ToolUse, ToolUseCount } from '../../domain/session/tool-use.js';
-import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
+import type { AlikeToolUses, ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
 import type { SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { OpenTransaction } from './open-transaction.js';
@@ -28,6 +28,11 @@ export class SqliteToolUseReader implements ToolUseReader {
   async getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]> {
     this.#guard();
     return this.#queries.getMany(sessionId, toolUseIds);
+  }
+
+  async alike(use: AlikeToolUses): Promise<string[]> {
+    this.#guard();
+    return this.#queries.alike(use);
   }
 
   async counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]> {

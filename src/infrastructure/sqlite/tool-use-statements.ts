@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ToolOutcome, ToolUse, ToolUseCount, ToolVia } from '../../domain/session/tool-use.js';
+import type { AlikeToolUses } from '../../domain/session/tool-use-repository.js';
 import { decodeId, encodeId, type SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { LIMIT } from './limit.js';
@@ -16,6 +17,8 @@ export const TOOL_USE_STATEMENTS = {
   byId: `SELECT u.id, u.session_id, u.tool_use_id, ${REST}, coalesce(input, ''), coalesce(result, ''),
       coalesce(input_omitted, 0), coalesce(result_omitted, 0)
     FROM tool_use u LEFT JOIN tool_use_text t ON t.tool_use_id = u.id WHERE u.session_id = ? AND u.tool_use_id = ?`,
+  alike: `SELECT u.tool_use_id FROM tool_use u LEFT JOIN tool_use_text t ON t.tool_use_id = u.id
+    WHERE u.session_id = ? AND u.at BETWEEN ? AND ? AND u.name = ? AND coalesce(t.input, '') IN (?, '')`,
   counts: `SELECT name, count(*) AS uses, sum(outcome <> 'done') AS failed
     FROM (SELECT name, outcome FROM tool_use WHERE session_id = ? ${LIMIT}) GROUP BY name ORDER BY uses DESC, name`,
   insert: `INSERT INTO tool_use (session_id, tool_use_id, ${REST}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -53,6 +56,7 @@ export class ToolUseQueries {
   readonly #waiting: Statement<[number, number], ToolUseRow>;
   readonly #sessionsWaiting: Statement<[number, number], number>;
   readonly #byId: Statement<[number, string], [key: number, ...ToolUseRow]>;
+  readonly #alike: Statement<[number, number, number, string, string], string>;
   readonly #counts: Statement<[number, number], ToolUseCount>;
 
   constructor(database: Database) {
@@ -60,6 +64,7 @@ export class ToolUseQueries {
     this.#waiting = database.prepare<[number, number], ToolUseRow>(s.waiting).raw();
     this.#sessionsWaiting = database.prepare<[number, number], number>(s.sessionsWaiting).pluck();
     this.#byId = database.prepare<[number, string], [number, ...ToolUseRow]>(s.byId).raw();
+    this.#alike = database.prepare<[number, number, number, string, string], string>(s.alike).pluck();
     this.#counts = database.prepare(s.counts);
   }
 
@@ -78,6 +83,10 @@ export class ToolUseQueries {
       .flatMap((id) => this.#byId.all(session, id))
       .sort(([a], [b]) => a - b)
       .map(([, ...row]) => toToolUse(row));
+  }
+
+  alike({ sessionId, name, input, from, to }: AlikeToolUses): string[] {
+    return this.#alike.all(decodeId(sessionId), from, to, name, input);
   }
 
   counts(sessionId: SessionId, limit: number): ToolUseCount[] {

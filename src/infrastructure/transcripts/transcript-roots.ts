@@ -1,10 +1,18 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The directories that Claude Code keeps its transcripts in, as the environment of the server has it. */
-export function transcriptRoots(variables: Readonly<Record<string, string | undefined>>): string[] {
-  const { CLAUDE_CONFIG_DIR: configured, HOME: home } = variables;
-  const usual = join(home === undefined || home === '' ? homedir() : home, '.claude');
-  const places = configured === undefined || configured === '' ? [usual] : [configured, usual];
-  return places.map((place) => join(place, 'projects'));
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The directories that agents keep their transcripts in, as the environment of the server has it. */
+export function transcriptRoots(variables: Variables): string[] {
+  const home = named(variables, 'HOME') ?? homedir();
+  const claude = [named(variables, 'CLAUDE_CONFIG_DIR'), join(home, '.claude')].map((at) => at && join(at, 'projects'));
+  const codex = [named(variables, 'CODEX_HOME'), join(home, '.codex')].map((at) => at && join(at, 'sessions'));
+  const gemini = [named(variables, 'GEMINI_CLI_HOME'), home].map((at) => at && join(at, '.gemini', 'tmp'));
+  return [...claude, ...codex, ...gemini].filter((root) => root !== undefined);
+}
+
+function named(variables: Variables, name: string): string | undefined {
+  const value = variables[name];
+  return value === '' ? undefined : value;
 }

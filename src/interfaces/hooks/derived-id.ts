@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { derivedName } from '../../domain/session/derived-name.js';
 
 /** Characters of a hash that make an id: 96 bits, as no two will ever share. */
 const LENGTH = 24;
@@ -11,7 +12,7 @@ const LENGTH = 24;
 export function derivedId(key: string | null, ...parts: readonly unknown[]): string {
   const hash = createHash('sha256');
   for (const part of [key ?? randomUUID(), ...parts]) hash.update(`${textOf(part)}\u0000`);
-  return `derived-${hash.digest('hex').slice(0, LENGTH)}`;
+  return derivedName(hash.digest('hex').slice(0, LENGTH));
 }
 
 function textOf(part: unknown): string {

@@ -1,4 +1,5 @@
 import type { SessionOrigin } from '../../application/session/session-origin.js';
+import { tellsFailure, withoutFrame } from '../../domain/tool-use/gemini-result.js';
 import { resultText } from '../../domain/tool-use/result-text.js';
 import { type Captured, NOTHING } from './captured.js';
 import type { Delivery } from './delivery.js';
@@ -71,10 +72,5 @@ export function readGeminiHook(event: HookEvent, payload: HookPayload, delivery:
 /** A tool's own error is a field; that a command failed stands among the lines of its result. */
 function hasFailed(response: unknown, result: string): boolean {
   if (typeof response === 'object' && response !== null && 'error' in response && Boolean(response.error)) return true;
-  return /^Exit Code: (?!0$)-?\d+$/m.test(result);
-}
-
-/** What Gemini puts around the output of a tool for its model. */
-function withoutFrame(result: string): string {
-  return result.replace(/^<untrusted_context>\n([^]*)\n<\/untrusted_context>$/, '$1');
+  return tellsFailure(result);
 }

@@ -74,6 +74,22 @@ describe.each(STORAGES)('tool uses in $name', ({ open }) => {
     expect(await waiting(storage)).toEqual(uses.slice(2));
   });
 
+  it('are found by what they were given, and when', async () => {
+    await using storage = await opened();
+    const [input, name] = ['{"command":"ls"}', 'Shell'];
+    await storage.transaction(async ({ toolUses }) => {
+      for (const [n, at] of [1_000, 2_000, 3_000].entries()) await toolUses.insert(toolUse(n, { name, input, at }));
+      await toolUses.insert(toolUse(7, { name, input: '{}', at: 2_000 }));
+      await toolUses.insert(toolUse(8, { name: 'Other', input, at: 2_000 }));
+      await toolUses.insert(toolUse(5, { name, input, at: 2_000 }));
+      await toolUses.blank(SESSION, ['toolu_5'], NOW);
+      await toolUses.insert(toolUse(9, { name, input, at: 2_000, sessionId: OTHER_SESSION }));
+    });
+    const wanted = { sessionId: SESSION, name, input, from: 2_000, to: 3_000 };
+    const found = await storage.read(({ toolUses }) => toolUses.alike(wanted));
+    expect(found.sort()).toEqual(['toolu_1', 'toolu_2', 'toolu_5']);
+  });
+
   it('are counted by their names, most used first', async () => {
     await using storage = await opened();
     await storage.transaction(async ({ toolUses }) => {

@@ -103,7 +103,7 @@ async function opened({ named = true }: { named?: boolean } = {}) {
   const fill = async ({ id }: Pick<Session, 'id'>) => {
     const found = await app.getSession({ sessionId: id });
     return reader(
-      { ...found, providerSessionId: PROVIDER_SESSION, cwd: CWD, transcriptPath: path },
+      { ...found, source: 'claude', providerSessionId: PROVIDER_SESSION, cwd: CWD, transcriptPath: path },
       backend.scope.signal,
     );
   };

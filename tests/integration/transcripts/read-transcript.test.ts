@@ -23,6 +23,7 @@ async function opened() {
   const read = (from: TranscriptPlace = TRANSCRIPT_START, file = path) =>
     readTranscript({
       path: file,
+      source: 'claude',
       roots: [join(directory.path, 'nowhere'), root],
       providerSessionId: PROVIDER_SESSION,
       from,

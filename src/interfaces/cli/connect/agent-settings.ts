@@ -28,7 +28,7 @@ export function settingsOf(agent: Connectable, variables: Variables): AgentFile[
     case 'codex':
       return codex(variables);
     case 'gemini':
-      return gemini();
+      return gemini(variables);
     case 'opencode':
       return [opencode(variables)];
   }
@@ -98,8 +98,8 @@ function codex({ CODEX_HOME }: Variables): AgentFile[] {
   ];
 }
 
-function gemini(): AgentFile[] {
-  const path = join(homedir(), '.gemini', 'settings.json');
+function gemini({ GEMINI_CLI_HOME }: Variables): AgentFile[] {
+  const path = join(pathIn(GEMINI_CLI_HOME) ?? homedir(), '.gemini', 'settings.json');
   // Gemini counts in milliseconds, and shows the name while a hook runs.
   const hooks = hooksFile(path, 'gemini', GEMINI_EVENTS, { timeout: HOOK_TIMEOUT_S * 1_000, name: 'codewalkers' });
   return [
