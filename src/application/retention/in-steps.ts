@@ -2,12 +2,12 @@ import type { Stopwatch } from '../ports/stopwatch.js';
 import type { Timer } from '../ports/timer.js';
 import type { Stores, Transaction } from '../ports/transaction.js';
 
-/** Most rows that one transaction removes. */
-export const STEP_ROWS = 1_000;
-/** A transaction goes on to no further row after so long, in milliseconds: as long as it may hold up the event loop. */
-const STEP_MS = 8;
-/** Between two steps, in milliseconds: the writer is free for others at least half of the time. */
-const REST_MS = 10;
+/** Most rows that one transaction removes: some 2 ms. With 1,000 at once, p99 of an enqueue beside it was 9 ms. */
+export const STEP_ROWS = 250;
+/** A transaction goes on to no further row after so long, in milliseconds: everybody else waits meanwhile. */
+const STEP_MS = 3;
+/** Between two steps, in milliseconds: the writer is free for others most of the time. */
+const REST_MS = 6;
 
 export interface StepNeeds {
   readonly transaction: Transaction;

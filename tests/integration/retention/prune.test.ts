@@ -148,7 +148,7 @@ describe('pruning', () => {
       answers += 1;
     }
     expect(await pruned).toMatchObject({ events: { rows: 100_000 }, tasks: { rows: 2_000 } });
-    // 112 transactions at the least, and a turn for others between any two. How long each takes is for the benchmark.
+    // Over 400 transactions, and a turn for others between any two. How long each takes is for the benchmark.
     expect(answers).toBeGreaterThan(100);
   });
 });
