@@ -13,6 +13,7 @@ export function createExpired(workers: Workers<WorkerJobs>, paths: Pick<HomePath
   return {
     count: (moments, signal) => workers.run('countExpired', { database, moments }, options(signal)),
     tasks: (before, limit, signal) => workers.run('findExpiredTasks', { database, before, limit }, options(signal)),
+    agents: (before, limit, signal) => workers.run('findExpiredAgents', { database, before, limit }, options(signal)),
     toolUseTexts: (before, limit, signal) =>
       workers.run('findExpiredTexts', { database, before, limit }, options(signal)),
     runs: (limits, limit, signal) =>

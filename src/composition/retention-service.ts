@@ -16,12 +16,12 @@ export function createRetentionService({ log }: Ground, api: Provider<Applicatio
     start(scope) {
       const prune = async () => {
         try {
-          const { events, tasks, toolUseTexts, runs } = await api
+          const { events, tasks, agents, toolUseTexts, runs } = await api
             .provided()
             .pruneExpired({ dryRun: false }, scope.signal);
-          const amounts = [events.rows, tasks.rows, toolUseTexts.rows, runs.directories];
+          const amounts = [events.rows, tasks.rows, agents.rows, toolUseTexts.rows, runs.directories];
           if (amounts.some((amount) => amount > 0)) {
-            log.info('removed what had ended its time', { events, tasks, toolUseTexts, runs });
+            log.info('removed what had ended its time', { events, tasks, agents, toolUseTexts, runs });
           }
         } catch (error) {
           if (!scope.signal.aborted) throw error;

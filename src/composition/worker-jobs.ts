@@ -24,6 +24,7 @@ export const workerJobs = {
   measureDatabase: lazy(async () => (await import('../infrastructure/sqlite/measure-database.js')).measureDatabase),
   countExpired: lazy(async () => (await import('../infrastructure/sqlite/find-expired.js')).countExpired),
   findExpiredTasks: lazy(async () => (await import('../infrastructure/sqlite/find-expired.js')).findExpiredTasks),
+  findExpiredAgents: lazy(async () => (await import('../infrastructure/sqlite/find-expired.js')).findExpiredAgents),
   findExpiredTexts: lazy(async () => (await import('../infrastructure/sqlite/find-expired.js')).findExpiredTexts),
   findExpiredRuns: lazy(async () => (await import('./find-expired-runs.js')).findExpiredRuns),
   removeRuns: lazy(async () => (await import('../infrastructure/filesystem/run-directories.js')).removeRuns),

@@ -22,6 +22,7 @@ it('cw prune says what would go, removes it, and leaves what is remembered', asy
       `${title}:`,
       'events           1,500, over 30 days ago',
       'tasks            30, finished over 90 days ago',
+      'agents           30, ended before both',
       'tool use texts   20 with 40.0 kB, distilled over 30 days ago',
       'attempt outputs  1 with 2.0 kB, of tasks that go, and oldest first over 2,048 MB together',
       '',

@@ -52,8 +52,9 @@ export const NO_FILES: WorkspaceFiles = {
 
 /** Nothing is looked for in memory, and nothing found. */
 export const NOTHING_EXPIRED: Expired = {
-  count: () => Promise.resolve({ events: 0, tasks: 0, toolUseTexts: { rows: 0, bytes: 0 } }),
+  count: () => Promise.resolve({ events: 0, tasks: 0, agents: 0, toolUseTexts: { rows: 0, bytes: 0 } }),
   tasks: () => Promise.resolve([]),
+  agents: () => Promise.resolve([]),
   toolUseTexts: () => Promise.resolve([]),
   runs: () => Promise.resolve({ runs: [], directories: 0, bytes: 0 }),
   removeRuns: () => Promise.resolve({ removed: [], problem: null }),

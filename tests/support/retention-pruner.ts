@@ -5,7 +5,12 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createPruneExpired } from '../../src/application/retention/prune-expired.js';
-import { countExpired, findExpiredTasks, findExpiredTexts } from '../../src/infrastructure/sqlite/find-expired.js';
+import {
+  countExpired,
+  findExpiredAgents,
+  findExpiredTasks,
+  findExpiredTexts,
+} from '../../src/infrastructure/sqlite/find-expired.js';
 import { openSqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
 import { stopwatch } from '../../src/infrastructure/system/stopwatch.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
@@ -32,6 +37,7 @@ const prune = createPruneExpired({
   expired: {
     count: async (moments) => countExpired({ database, moments }),
     tasks: async (before, limit) => findExpiredTasks({ database, before, limit }),
+    agents: async (before, limit) => findExpiredAgents({ database, before, limit }),
     toolUseTexts: async (before, limit) => findExpiredTexts({ database, before, limit }),
     runs: async () => ({ runs: [], directories: 0, bytes: 0 }),
     removeRuns: async () => ({ removed: [], problem: null }),

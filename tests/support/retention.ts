@@ -9,7 +9,7 @@ const NUMBERS = 'WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 F
 export interface Filled {
   /** So many events of 40 days ago, and 10 of now. */
   readonly events: number;
-  /** So many tasks that finished 100 days ago, with attempts, long prompts and requests, and 10 of today. */
+  /** So many tasks that finished 100 days ago, with agents, attempts, long prompts and requests, and 10 of today. */
   readonly tasks: number;
   /** So many tool uses that were distilled 40 days ago, and 10 that wait. */
   readonly toolUses: number;
@@ -59,6 +59,11 @@ function fill(database: Database.Database, filled: Filled, now: number): void {
     'INSERT INTO attempt (task_id, epoch, agent_id, started_at, finished_at, outcome)',
     `n, 1, n, @finished, @finished, iif(n % 10 = 0, 'failed', 'completed')`,
   );
+  put(
+    tasks + 10,
+    `INSERT INTO agent (id, status, stopped_at, receipt_ended, receipt_left, profile, protocol, run_id, owner, started_at)`,
+    `n, 'stopped', iif(n <= @rows - 10, @finished, @now), 0, 0, 'shell', 'shell', 'run-' || n, 'a server', @finished`,
+  );
   put(tasks + 10, 'INSERT INTO task_prompt (task_id, text)', 'n, @text');
   put(tasks + 10, 'INSERT INTO task_request (request_id, task_id)', `'request-' || n, n`);
   put(
@@ -85,7 +90,7 @@ function fill(database: Database.Database, filled: Filled, now: number): void {
 export function countRows(file: string): Record<string, number> {
   const database = new Database(file, { readonly: true });
   try {
-    const tables = ['event', 'task', 'task_prompt', 'task_request', 'attempt', 'tool_use', 'tool_use_text'];
+    const tables = ['event', 'agent', 'task', 'task_prompt', 'task_request', 'attempt', 'tool_use', 'tool_use_text'];
     return Object.fromEntries(
       [...tables, 'observation', 'session'].map((table) => [
         table,

@@ -1,4 +1,4 @@
-import type { SessionId, TaskId } from '../../domain/shared/id.js';
+import type { AgentId, SessionId, TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { ExpiredRuns, RunLimits } from '../../domain/task/expired-runs.js';
 
@@ -8,11 +8,13 @@ export interface ExpiryMoments {
   readonly events: Timestamp;
   readonly tasks: Timestamp;
   readonly toolUseTexts: Timestamp;
+  readonly agents: Timestamp;
 }
 
 export interface ExpiredCounts {
   readonly events: number;
   readonly tasks: number;
+  readonly agents: number;
   readonly toolUseTexts: { readonly rows: number; readonly bytes: number };
 }
 
@@ -28,6 +30,8 @@ export interface Expired {
   count(moments: ExpiryMoments, signal: AbortSignal): Promise<ExpiredCounts>;
   /** Up to `limit` finished tasks that may go, oldest first. */
   tasks(before: Timestamp, limit: number, signal: AbortSignal): Promise<TaskId[]>;
+  /** Up to `limit` agents that ended before, oldest first. */
+  agents(before: Timestamp, limit: number, signal: AbortSignal): Promise<AgentId[]>;
   /** Up to `limit` tool uses that were distilled before, oldest first; none that a model is to try again. */
   toolUseTexts(before: Timestamp, limit: number, signal: AbortSignal): Promise<ExpiredText[]>;
   /** Up to `limit` of the runs that may go, and how many and how large all of those are. */

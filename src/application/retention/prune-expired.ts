@@ -6,7 +6,7 @@ import { createTurnstile } from '../distil/turnstile.js';
 import type { RetentionSettings } from '../limits.js';
 import type { Expired, ExpiryMoments } from '../ports/expired.js';
 import type { StepNeeds } from './in-steps.js';
-import { pruneEvents, pruneTasks, pruneToolUseTexts } from './prune-rows.js';
+import { pruneAgents, pruneEvents, pruneTasks, pruneToolUseTexts } from './prune-rows.js';
 import { pruneRuns } from './prune-runs.js';
 
 const DAY_MS = 86_400_000;
@@ -24,6 +24,7 @@ export const PrunedExpired = z.object({
   dryRun: z.boolean(),
   events: z.object({ rows: Amount }),
   tasks: z.object({ rows: Amount }),
+  agents: z.object({ rows: Amount }),
   toolUseTexts: z.object({ rows: Amount, bytes: Amount }),
   runs: z.object({ directories: Amount, bytes: Amount }),
   retention: z.object({ eventsDays: Kept, finishedTasksDays: Kept, toolUseTextDays: Kept, runOutputMb: Kept }),
@@ -37,7 +38,7 @@ export interface RetentionDependencies {
 }
 
 /**
- * Removes what has ended its time: events, finished tasks, texts of tool uses that were distilled, and what attempts
+ * Removes what has ended its time: events, finished tasks, agents, texts of tool uses that were distilled, and what attempts
  * have left; never what is remembered. In small steps, one call after the other; what one has not reached when its signal
  * is aborted is left for the next. Throws `unavailable` then.
  */
@@ -54,12 +55,13 @@ export function createPruneExpired(
     const maxBytes = retention.runOutputMb === 'forever' ? Number.POSITIVE_INFINITY : retention.runOutputMb * MB;
     const limits = { now, before: moments.tasks, maxBytes };
     if (dryRun) {
-      const { events, tasks, toolUseTexts } = await expired.count(moments, signal);
+      const { events, tasks, agents, toolUseTexts } = await expired.count(moments, signal);
       const { directories, bytes } = await expired.runs(limits, 0, signal);
       return {
         dryRun,
         events: { rows: events },
         tasks: { rows: tasks },
+        agents: { rows: agents },
         toolUseTexts,
         runs: { directories, bytes },
         retention,
@@ -67,9 +69,19 @@ export function createPruneExpired(
     }
     const events = await pruneEvents(needs, { before: moments.events, now }, signal);
     const tasks = await pruneTasks(needs, moments.tasks, signal);
+    // After the events, so that nobody is told of an agent that is not there.
+    const agents = await pruneAgents(needs, moments.agents, signal);
     const toolUseTexts = await pruneToolUseTexts(needs, moments.toolUseTexts, signal);
     const runs = await pruneRuns(needs, limits, signal);
-    return { dryRun, events: { rows: events }, tasks: { rows: tasks }, toolUseTexts, runs, retention };
+    return {
+      dryRun,
+      events: { rows: events },
+      tasks: { rows: tasks },
+      agents: { rows: agents },
+      toolUseTexts,
+      runs,
+      retention,
+    };
   }
 
   return async ({ dryRun }: PruneExpired, signal: AbortSignal): Promise<PrunedExpired> => {
@@ -88,5 +100,7 @@ function momentsOf(
   now: Timestamp,
 ): ExpiryMoments {
   const before = (days: number | 'forever') => (days === 'forever' ? 0 : Math.max(0, now - days * DAY_MS));
-  return { now, events: before(eventsDays), tasks: before(finishedTasksDays), toolUseTexts: before(toolUseTextDays) };
+  const [events, tasks] = [before(eventsDays), before(finishedTasksDays)];
+  // Both speak of agents.
+  return { now, events, tasks, agents: Math.min(events, tasks), toolUseTexts: before(toolUseTextDays) };
 }

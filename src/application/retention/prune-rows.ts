@@ -34,6 +34,20 @@ export async function pruneTasks(
   }
 }
 
+/** Removes the agents that ended before; says how many those were. Throws the signal's reason. */
+export async function pruneAgents(
+  needs: StepNeeds & { readonly expired: Pick<Expired, 'agents'> },
+  before: Timestamp,
+  signal: AbortSignal,
+): Promise<number> {
+  for (let removed = 0; ; ) {
+    const found = await needs.expired.agents(before, FOUND_AT_ONCE, signal);
+    const gone = await removeEach(needs, signal, found, ({ agents }, id) => agents.removeEnded(id, before));
+    removed += gone.length;
+    if (gone.length === 0) return removed;
+  }
+}
+
 /** Removes the texts of tool uses that were distilled before; says of how many, and how much it was. Throws the signal's reason. */
 export async function pruneToolUseTexts(
   needs: StepNeeds & { readonly expired: Pick<Expired, 'toolUseTexts'> },

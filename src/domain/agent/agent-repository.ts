@@ -1,4 +1,5 @@
 import type { AgentId } from '../shared/id.js';
+import type { Timestamp } from '../shared/timestamp.js';
 import type { Agent, AgentStatus } from './agent.js';
 
 /** Which agents a list shows, newest first. */
@@ -18,6 +19,8 @@ export interface AgentReader {
 export interface AgentRepository extends AgentReader {
   insert(agent: Agent): Promise<void>;
   save(agent: Agent): Promise<void>;
+  /** Takes an agent that ended before this moment out for good; false, with nothing changed, for one that did not. */
+  removeEnded(id: AgentId, before: Timestamp): Promise<boolean>;
   /** Live agents that belong to a server other than `owner`. */
   abandoned(owner: string): Promise<Exclude<Agent, { status: Extract<AgentStatus, 'stopped' | 'crashed'> }>[]>;
 }

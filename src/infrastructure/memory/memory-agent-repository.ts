@@ -2,6 +2,7 @@ import type { Agent } from '../../domain/agent/agent.js';
 import type { AgentFilter, AgentReader, AgentRepository } from '../../domain/agent/agent-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
 import type { AgentId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type MemoryTable, newest, type Rows } from './memory-table.js';
 import type { Guard } from './memory-transaction.js';
 
@@ -45,6 +46,14 @@ export class MemoryAgentRepository extends MemoryAgentReader implements AgentRep
       .filter((agent) => agent.status !== 'stopped' && agent.status !== 'crashed')
       .filter((agent) => agent.owner !== owner)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async removeEnded(id: AgentId, before: Timestamp): Promise<boolean> {
+    this.#guard();
+    const agent = this.#agents.get(id);
+    if (agent === undefined || agent.stoppedAt === null || agent.stoppedAt >= before) return false;
+    this.#agents.delete(id);
+    return true;
   }
 
   async insert(agent: Agent): Promise<void> {

@@ -17,6 +17,7 @@ export const AGENT_STATEMENTS = {
   saveLive: 'UPDATE agent SET status = ?, task_id = ? WHERE id = ?',
   saveEnded: `UPDATE agent SET status = ?, task_id = NULL, stopped_at = ?, receipt_ended = ?, receipt_left = ?, reason = ?
     WHERE id = ?`,
+  removeEnded: 'DELETE FROM agent WHERE id = ? AND stopped_at < ?',
 } as const;
 
 type AgentRow = [
@@ -68,11 +69,13 @@ export class AgentQueries {
 export class AgentWrites {
   readonly #insert: Statement<AgentRow>;
   readonly #saveLive: Statement<[AgentStatus, number | null, number]>;
+  readonly #removeEnded: Statement<[number, number]>;
   readonly #saveEnded: Statement<[AgentStatus, number, number, number, string | null, number]>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(AGENT_STATEMENTS.insert);
     this.#saveLive = database.prepare(AGENT_STATEMENTS.saveLive);
+    this.#removeEnded = database.prepare(AGENT_STATEMENTS.removeEnded);
     this.#saveEnded = database.prepare(AGENT_STATEMENTS.saveEnded);
   }
 
@@ -92,6 +95,11 @@ export class AgentWrites {
       owner,
       startedAt,
     );
+  }
+
+  /** False when none such has ended before. */
+  removeEnded(key: number, before: number): boolean {
+    return this.#removeEnded.run(key, before).changes > 0;
   }
 
   /** False when there is no such agent. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ExpiredCounts, ExpiredText, ExpiryMoments } from '../../application/ports/expired.js';
-import { decodeId, encodeId, type TaskId } from '../../domain/shared/id.js';
+import { type AgentId, decodeId, encodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { RunEnd } from '../../domain/task/expired-runs.js';
 import { expired } from './expired-tasks.js';
@@ -13,6 +13,8 @@ const FIND_EXPIRED = {
   countEvents: 'SELECT count(*) FROM event WHERE position <= ?',
   tasks: `SELECT id FROM task WHERE ${expired('task')} ORDER BY id LIMIT @limit`,
   countTasks: `SELECT count(*) FROM task WHERE ${expired('task')}`,
+  agents: 'SELECT id FROM agent WHERE stopped_at < @before ORDER BY id LIMIT @limit',
+  countAgents: 'SELECT count(*) FROM agent WHERE stopped_at < @before',
   runEnd: `SELECT finished_at AS finishedAt, coalesce(${expired('task')}, 0) AS goes FROM task WHERE id = @id`,
 } as const;
 
@@ -31,10 +33,11 @@ export interface FindExpired {
 
 /** How much has ended its time. For a worker thread: it reads everything. */
 export function countExpired(input: { readonly database: string; readonly moments: ExpiryMoments }): ExpiredCounts {
-  const { now, events, tasks, toolUseTexts } = input.moments;
+  const { now, events, tasks, toolUseTexts, agents } = input.moments;
   return reading(input.database, (database) => ({
     events: countEvents(database, events, now),
     tasks: database.prepare<[object], number>(FIND_EXPIRED.countTasks).pluck().get({ before: tasks }) ?? 0,
+    agents: database.prepare<[object], number>(FIND_EXPIRED.countAgents).pluck().get({ before: agents }) ?? 0,
     toolUseTexts: database
       .prepare<[object], { rows: number; bytes: number }>(
         `SELECT count(*) AS rows, coalesce(sum(${BYTES}), 0) AS bytes ${EXPIRED_TEXTS}`,
@@ -51,6 +54,17 @@ export function findExpiredTasks({ database, before, limit }: FindExpired): Task
       .pluck()
       .all({ before, limit })
       .map((key) => encodeId('task', key)),
+  );
+}
+
+/** For a worker thread. */
+export function findExpiredAgents({ database, before, limit }: FindExpired): AgentId[] {
+  return reading(database, (opened) =>
+    opened
+      .prepare<[object], number>(FIND_EXPIRED.agents)
+      .pluck()
+      .all({ before, limit })
+      .map((key) => encodeId('agent', key)),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Agent } from '../../domain/agent/agent.js';
 import type { AgentFilter, AgentReader, AgentRepository } from '../../domain/agent/agent-repository.js';
 import { notFound } from '../../domain/shared/domain-error.js';
 import { type AgentId, decodeId } from '../../domain/shared/id.js';
+import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { AgentQueries, AgentWrites } from './agent-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
 
@@ -47,6 +48,11 @@ export class SqliteAgentRepository implements AgentRepository {
   async abandoned(owner: string): ReturnType<AgentRepository['abandoned']> {
     this.#transaction.reading();
     return this.#queries.abandoned(owner) as Awaited<ReturnType<AgentRepository['abandoned']>>;
+  }
+
+  async removeEnded(id: AgentId, before: Timestamp): Promise<boolean> {
+    this.#transaction.writing();
+    return this.#writes.removeEnded(decodeId(id), before);
   }
 
   async insert(agent: Agent): Promise<void> {

@@ -99,4 +99,19 @@ describe.each(STORAGES)('agents in $name', ({ open }) => {
       await expect(storage.transaction(({ agents }) => agents.save(state))).rejects.toMatchObject(missing);
     }
   });
+
+  it('are removed once they ended long ago, and no others', async () => {
+    await using storage = await open();
+    const ended = stopped(beginStop(becomeReady(starting(1), NOW + 1).state).state, RECEIPT, NOW + 5).state;
+    await storage.transaction(async ({ agents }) => {
+      for (const agent of [starting(1), starting(2)]) await agents.insert(agent);
+      await agents.save(ended);
+    });
+    const remove = (n: number, before: number) =>
+      storage.transaction(({ agents }) => agents.removeEnded(encodeId('agent', n), NOW + before));
+    expect([await remove(1, 5), await remove(2, 100), await remove(1, 6), await remove(1, 6)]).toEqual([
+      ...[false, false, true, false],
+    ]);
+    expect(await storage.read(({ agents }) => agents.list({ limit: 10 }))).toEqual([starting(2)]);
+  });
 });

@@ -11,7 +11,7 @@ const PRUNER = [
   import.meta.resolve('tsx'),
   fileURLToPath(new URL('../../support/retention-pruner.ts', import.meta.url)),
 ];
-const LEFT = { event: 10, task: 10, task_prompt: 10, task_request: 10, attempt: 10, tool_use_text: 10 };
+const LEFT = { event: 10, agent: 10, task: 10, task_prompt: 10, task_request: 10, attempt: 10, tool_use_text: 10 };
 
 /** Runs a pruner and kills it after so many transactions; gives how many there were. */
 async function prune(directory: string, killAfter = Number.POSITIVE_INFINITY): Promise<number> {

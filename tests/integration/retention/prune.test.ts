@@ -40,6 +40,7 @@ describe('pruning', () => {
       dryRun: true,
       events: { rows: 2_500 },
       tasks: { rows: 1_200 },
+      agents: { rows: 1_200 },
       toolUseTexts: { rows: 1_100, bytes: 1_100 * 2 * bytes },
       runs: { directories: 2, bytes: 200 },
     });
@@ -48,7 +49,7 @@ describe('pruning', () => {
     expect(await client.system.prune.mutate()).toEqual({ ...counted, dryRun: false });
     expect(faultsOf(database)).toEqual([]);
     expect(countRows(database)).toMatchObject({
-      ...{ task: 10, task_prompt: 10, task_request: 10, attempt: 10 },
+      ...{ agent: 10, task: 10, task_prompt: 10, task_request: 10, attempt: 10 },
       ...{ tool_use: 1_110, tool_use_text: 10, observation: 10, session: 1 },
     });
     expect(dumpRows(database)['observation']).toEqual(rows['observation']);

@@ -86,6 +86,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     live: 'SEARCH agent USING INDEX agent_live (id<?)',
     abandoned: 'SCAN agent USING INDEX agent_live',
     insert: '',
+    removeEnded: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid=?)',
     saveLive: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid=?)',
     saveEnded: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid=?)',
   },

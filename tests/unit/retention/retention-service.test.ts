@@ -13,6 +13,7 @@ const PRUNED: PrunedExpired = {
   dryRun: false,
   events: { rows: 1 },
   tasks: { rows: 0 },
+  agents: { rows: 0 },
   toolUseTexts: { rows: 0, bytes: 0 },
   runs: { directories: 0, bytes: 0 },
   retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 2_048 },

@@ -28,13 +28,14 @@ export async function pruneExpired(context: Context, { json, dryRun }: PruneOpti
     terminal.printJson(pruned);
     return EXIT.done;
   }
-  const { events, tasks, toolUseTexts, runs, retention } = pruned;
+  const { events, tasks, agents, toolUseTexts, runs, retention } = pruned;
   terminal.print(dryRun === true ? 'Would be removed:' : 'Removed:');
   terminal.print(
     renderFields(
       [
         ['events', `${numberOf(events.rows)}, ${age(retention.eventsDays)}`],
         ['tasks', `${numberOf(tasks.rows)}, ${age(retention.finishedTasksDays, 'finished ')}`],
+        ['agents', `${numberOf(agents.rows)}, ended before both`],
         [
           'tool use texts',
           `${numberOf(toolUseTexts.rows)} with ${formatSize(toolUseTexts.bytes)}, ${age(retention.toolUseTextDays, 'distilled ')}`,
