@@ -108,7 +108,7 @@ export function composeApplication(
       clock,
       closing,
     }),
-    expired: createExpired(workers, paths),
+    expired: createExpired({ workers, paths, oldest: storage.oldest, clock }),
     retention: config.retention,
     stopwatch,
     owner: instanceId,

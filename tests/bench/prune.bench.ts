@@ -59,7 +59,12 @@ try {
     stopwatch,
     logger,
     retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 'forever' },
-    expired: createExpired(workers, { database: options.file, runs }),
+    expired: createExpired({
+      workers,
+      paths: { database: options.file, runs },
+      oldest: storage.oldest,
+      clock: Date.now,
+    }),
   });
 
   // What was written to fill the database is on its way to the disk for a while.

@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, messageOf } from '../../domain/shared/thrown.js';
 import { taskOfAttempt } from '../../domain/task/attempt.js';
@@ -11,6 +12,16 @@ export function listRuns(runsDirectory: string): Run[] {
     .filter((entry) => entry.isDirectory() && taskOfAttempt(entry.name) !== undefined)
     .map(({ name }) => measure(runsDirectory, name))
     .filter((run) => run !== undefined);
+}
+
+/** Whether any attempt may have left something. */
+export async function hasRuns(runsDirectory: string): Promise<boolean> {
+  const directory = await opendir(runsDirectory);
+  try {
+    return (await directory.read()) !== null;
+  } finally {
+    await directory.close();
+  }
 }
 
 /** Removes the directories of these attempts; gives those that are gone and why the first other one is not. For a worker thread. */

@@ -7,6 +7,7 @@ import { CommitMark } from './commit-mark.js';
 import { GroupCommit } from './group-commit.js';
 import { type GuardOptions, guardDatabase } from './guard-database.js';
 import { migrate } from './migrator.js';
+import { type OldestRows, readOldestRows } from './oldest-rows.js';
 import { type Durability, openReader, openWriter } from './open-database.js';
 import type { OpenTransaction } from './open-transaction.js';
 import { SqliteEventLog } from './sqlite-event-log.js';
@@ -39,6 +40,8 @@ export interface SqliteStorage extends AsyncDisposable {
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** The greatest key in use, after which new ids are given; 0 in an empty database. */
   lastKey(): number;
+  /** Since when there is something of each kind. */
+  readonly oldest: () => OldestRows;
   /** Finishes what was asked for, ends those who follow the log, and closes the file. Idempotent. */
   close(): Promise<void>;
 }
@@ -110,6 +113,7 @@ export function createSqliteStorage(
       }
     },
     lastKey: () => readLastKey(reader),
+    oldest: () => readOldestRows(reader),
     close: () => (closed ??= closeAll()),
     [Symbol.asyncDispose]: () => storage.close(),
   };

@@ -43,7 +43,7 @@ function checkSpace({ home }: HomePaths): Check {
   const message = `${formatSize(free)} free.`;
   if (free < NO_SPACE) return fail('disk', message, 'Make room, or set CW_HOME to another disk.');
   if (free < LITTLE_SPACE)
-    return warn('disk', message, 'Make room soon; `cw config set retention.runOutputMb` limits ours.');
+    return warn('disk', message, 'Make room soon; `cw prune --dry-run` says what could go of ours.');
   return ok('disk', message);
 }
 
