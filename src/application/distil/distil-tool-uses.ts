@@ -5,6 +5,7 @@ import type { ToolUse } from '../../domain/session/tool-use.js';
 import type { ObservationId } from '../../domain/shared/id.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Distil, Distillation } from '../ports/distiller.js';
+import type { Stores } from '../ports/transaction.js';
 
 /** Earlier observations of a session in which it is looked for what had failed. */
 const EARLIER = 20;
@@ -26,8 +27,14 @@ export function createDistilToolUses({
   clock,
 }: Pick<Dependencies, 'read' | 'transaction' | 'newId' | 'clock'> & { readonly distil: Distil }): DistilToolUses {
   return async (uses, signal) => {
+    // What was told to the distiller may have been forgotten before it was done: then it tells anew, without that.
+    while (!(await distilOnce(uses, signal))) signal.throwIfAborted();
+  };
+
+  /** False, with nothing written, when what the distiller was told beside the tool uses is not remembered any more. */
+  async function distilOnce(uses: WaitingStretch, signal: AbortSignal): Promise<boolean> {
     const [{ sessionId, turn }] = uses;
-    const { session, stretch } = await read(async (stores) => {
+    const told = await read(async (stores) => {
       const found = await stores.sessions.get(sessionId);
       const workspace = await stores.workspaces.get(found.workspaceId);
       const prompt = turn === null ? undefined : await promptOf(stores.prompts, found, turn);
@@ -38,13 +45,30 @@ export function createDistilToolUses({
         earlierFacts: earlier.reverse().flatMap(({ facts }) => facts),
         toolUses: uses,
       };
-      return { session: found, stretch: known };
+      return {
+        session: found,
+        stretch: known,
+        earlierIds: earlier.filter(({ facts }) => facts.length > 0).map(({ id }) => id),
+      };
     });
-    const made = await distil(stretch, sessionId, signal);
-    await transaction(async ({ toolUses, observations, dueSummaries, ledger, events }) => {
-      const ids = uses.map(({ toolUseId }) => toolUseId);
-      const there = await toolUses.getMany(sessionId, ids);
-      const waiting = new Set(there.filter(({ distilledAt }) => distilledAt === null).map((use) => use.toolUseId));
+    const made = await distil(told.stretch, sessionId, signal);
+    return transaction(async (stores) => {
+      const { toolUses, observations, dueSummaries, ledger, events } = stores;
+      if (!(await isRemembered(stores, told, turn))) return false;
+      const { session } = told;
+      const there = new Map(
+        (
+          await toolUses.getMany(
+            sessionId,
+            uses.map(({ toolUseId }) => toolUseId),
+          )
+        ).map((use) => [use.toolUseId, use]),
+      );
+      const isWaiting = ({ toolUseId, input, result }: ToolUse) => {
+        const now = there.get(toolUseId);
+        return now?.distilledAt === null && now.input === input && now.result === result;
+      };
+      const waiting = new Set(uses.filter(isWaiting).map(({ toolUseId }) => toolUseId));
       const now = clock();
       const observationIds: ObservationId[] = [];
       for (const observation of observationsOf(made, session, turn)) {
@@ -58,11 +82,31 @@ export function createDistilToolUses({
       // What comes in late is not in the summary that was made at the end.
       if (session.endedAt !== null) await dueSummaries.mark(sessionId);
       const [first, ...rest] = waiting;
-      if (made.deadLetter === undefined || first === undefined) return;
+      if (made.deadLetter === undefined || first === undefined) return true;
       const toolUseIds = [first, ...rest] as const;
       await ledger.keepDeadLetter({ sessionId, toolUseIds, observationIds, reason: made.deadLetter, at: now });
+      return true;
     });
-  };
+  }
+}
+
+/** What a stretch was told with beside its tool uses. */
+interface Told {
+  readonly session: Session;
+  readonly stretch: Stretch;
+  readonly earlierIds: readonly ObservationId[];
+}
+
+/** Whether nothing of it was forgotten since. */
+async function isRemembered(
+  { sessions, prompts, observations }: Pick<Stores, 'sessions' | 'prompts' | 'observations'>,
+  { session, stretch, earlierIds }: Told,
+  turn: string | null,
+): Promise<boolean> {
+  const prompt = turn === null ? undefined : await promptOf(prompts, session, turn);
+  if ((prompt ?? (await sessions.get(session.id)).title) !== stretch.prompt) return false;
+  const earlier = await observations.getMany(earlierIds);
+  return earlier.length === earlierIds.length && earlier.every(({ status }) => status === 'kept');
 }
 
 interface Prompts {

@@ -3,11 +3,10 @@ import { isPrivate, type Prompt, type Speaker } from '../../domain/session/promp
 import { promptSession, recallPrompt } from '../../domain/session/session-transitions.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
-import type { Stores } from '../ports/transaction.js';
-import { withdrawSummary } from '../summary/withdraw-summary.js';
 import type { Capture } from './capture.js';
 import { findRetold } from './find-retold.js';
 import { type SessionOrigin, sessionOf } from './session-origin.js';
+import { withdrawTurn } from './withdraw-turn.js';
 
 /** `turn` is how the agent names the turn that the prompt begins; null when it does not, and then every call counts. */
 export interface RecordPrompt {
@@ -54,19 +53,8 @@ export function createRecordPrompt({
       await stores.sessions.save(state);
       await stores.prompts.insert(prompt);
       await stores.events.append(events);
-      if (isPrivate(prompt)) await forgetTurn(stores, prompt, now);
+      if (isPrivate(prompt)) await withdrawTurn(stores, prompt, now);
       return prompt;
     });
   };
-}
-
-/** What of a private turn came before its prompt goes again. */
-async function forgetTurn(stores: Stores, { sessionId, turn }: Prompt, now: Timestamp): Promise<void> {
-  if (turn === null) return;
-  const { prompts, toolUses } = stores;
-  await toolUses.removeTurn(sessionId, turn);
-  const answer = await prompts.findByTurn(sessionId, turn, 'agent');
-  if (answer === undefined) return;
-  await prompts.remove(answer.id);
-  await withdrawSummary(stores, sessionId, now);
 }

@@ -19,6 +19,8 @@ export interface ToolUseReader {
   getMany(sessionId: SessionId, toolUseIds: readonly string[]): Promise<ToolUse[]>;
   /** Ids of a session's uses of a tool between two moments, with this very input or one that was taken out. */
   alike(use: AlikeToolUses): Promise<string[]>;
+  /** Ids of a session's tool uses from one moment to another. */
+  between(sessionId: SessionId, from: Timestamp, to: Timestamp): Promise<string[]>;
   /** A session's tools, most used first; of a session with more uses than `limit`, any so many are counted. */
   counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]>;
 }

@@ -45,6 +45,12 @@ export class MemoryToolUseReader implements ToolUseReader {
       .map(({ toolUseId }) => toolUseId);
   }
 
+  async between(sessionId: SessionId, from: Timestamp, to: Timestamp): Promise<string[]> {
+    this.#guard();
+    const isBetween = (use: ToolUse) => use.sessionId === sessionId && use.at >= from && use.at <= to;
+    return [...this.#uses.all()].filter(isBetween).map(({ toolUseId }) => toolUseId);
+  }
+
   async counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]> {
     this.#guard();
     const counts = new Map<string, ToolUseCount>();

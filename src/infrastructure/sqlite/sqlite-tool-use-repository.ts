@@ -35,6 +35,11 @@ export class SqliteToolUseReader implements ToolUseReader {
     return this.#queries.alike(use);
   }
 
+  async between(sessionId: SessionId, from: Timestamp, to: Timestamp): Promise<string[]> {
+    this.#guard();
+    return this.#queries.between(sessionId, from, to);
+  }
+
   async counts(sessionId: SessionId, limit: number): Promise<ToolUseCount[]> {
     this.#guard();
     return this.#queries.counts(sessionId, limit);

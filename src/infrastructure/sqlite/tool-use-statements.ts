@@ -19,6 +19,7 @@ export const TOOL_USE_STATEMENTS = {
     FROM tool_use u LEFT JOIN tool_use_text t ON t.tool_use_id = u.id WHERE u.session_id = ? AND u.tool_use_id = ?`,
   alike: `SELECT u.tool_use_id FROM tool_use u LEFT JOIN tool_use_text t ON t.tool_use_id = u.id
     WHERE u.session_id = ? AND u.at BETWEEN ? AND ? AND u.name = ? AND coalesce(t.input, '') IN (?, '')`,
+  between: 'SELECT tool_use_id FROM tool_use WHERE session_id = ? AND at BETWEEN ? AND ?',
   counts: `SELECT name, count(*) AS uses, sum(outcome <> 'done') AS failed
     FROM (SELECT name, outcome FROM tool_use WHERE session_id = ? ${LIMIT}) GROUP BY name ORDER BY uses DESC, name`,
   insert: `INSERT INTO tool_use (session_id, tool_use_id, ${REST}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -57,6 +58,7 @@ export class ToolUseQueries {
   readonly #sessionsWaiting: Statement<[number, number], number>;
   readonly #byId: Statement<[number, string], [key: number, ...ToolUseRow]>;
   readonly #alike: Statement<[number, number, number, string, string], string>;
+  readonly #between: Statement<[number, number, number], string>;
   readonly #counts: Statement<[number, number], ToolUseCount>;
 
   constructor(database: Database) {
@@ -65,6 +67,7 @@ export class ToolUseQueries {
     this.#sessionsWaiting = database.prepare<[number, number], number>(s.sessionsWaiting).pluck();
     this.#byId = database.prepare<[number, string], [number, ...ToolUseRow]>(s.byId).raw();
     this.#alike = database.prepare<[number, number, number, string, string], string>(s.alike).pluck();
+    this.#between = database.prepare<[number, number, number], string>(s.between).pluck();
     this.#counts = database.prepare(s.counts);
   }
 
@@ -87,6 +90,10 @@ export class ToolUseQueries {
 
   alike({ sessionId, name, input, from, to }: AlikeToolUses): string[] {
     return this.#alike.all(decodeId(sessionId), from, to, name, input);
+  }
+
+  between(sessionId: SessionId, from: Timestamp, to: Timestamp): string[] {
+    return this.#between.all(decodeId(sessionId), from, to);
   }
 
   counts(sessionId: SessionId, limit: number): ToolUseCount[] {

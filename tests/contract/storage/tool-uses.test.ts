@@ -88,6 +88,8 @@ describe.each(STORAGES)('tool uses in $name', ({ open }) => {
     const wanted = { sessionId: SESSION, name, input, from: 2_000, to: 3_000 };
     const found = await storage.read(({ toolUses }) => toolUses.alike(wanted));
     expect(found.sort()).toEqual(['toolu_1', 'toolu_2', 'toolu_5']);
+    const between = await storage.read(({ toolUses }) => toolUses.between(SESSION, 2_001, 3_000));
+    expect(between).toEqual(['toolu_2']);
   });
 
   it('are counted by their names, most used first', async () => {

@@ -148,6 +148,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     sessionsWaiting: 'SEARCH tool_use USING INDEX tool_use_waiting (session_id>?)',
     byId: 'SEARCH u USING INDEX tool_use_known (session_id=? AND tool_use_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
     alike: 'SEARCH u USING INDEX tool_use_known (session_id=?); SEARCH t USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
+    between: 'SEARCH tool_use USING INDEX tool_use_known (session_id=?)',
     counts:
       'CO-ROUTINE (subquery-1); SEARCH tool_use USING INDEX tool_use_known (session_id=?); ' +
       'SCAN (subquery-1); USE TEMP B-TREE FOR GROUP BY; USE TEMP B-TREE FOR ORDER BY',

@@ -209,6 +209,49 @@ describe('what is not to be remembered', () => {
     expect((await it.app.getSummary({ sessionId }))?.text).not.toContain('canary');
   });
 
+  it.each([
+    ['that is named', 'claude', 't1'],
+    ['that has no name', 'gemini', null],
+  ])('is a private turn %s whose prompt comes after all was distilled', async (_what, source, turn) => {
+    await using it = opened();
+    const session = { ...ORIGIN, source };
+    const start = it.time.clock();
+    const canaryUse = (n: number, at: number) =>
+      use(n, { turn, at: start + at, input: { command: `npm install canary-${String(n)}` }, result: 'added canary' });
+    await it.say('In public.', { session, turn: 't0', at: start });
+    await it.app.recordToolUses(
+      {
+        session,
+        toolUses: [
+          use(1, { turn: turn && 't0', at: start + 5, input: { command: 'npm install left-pad' } }),
+          canaryUse(2, 15),
+          canaryUse(3, 16),
+        ],
+      },
+      'hook',
+    );
+    await it.app.recordAnswer({ session, turn, goesOn: false, text: 'The canary sings.', at: start + 19 });
+    await it.app.recordPrompt({ session, who: 'user', turn: 't2', text: 'Go on.', at: start + 20 });
+    await it.app.recordToolUses({ session, toolUses: [use(4, { turn: turn && 't2', at: start + 25 })] }, 'hook');
+    const { id: sessionId } = await only(it.sessions());
+    for (const one of await it.kept({ id: sessionId })) await it.app.distilToolUses([one], it.scope.signal);
+    await it.app.makeSummary(sessionId);
+    const shown = async () => {
+      const { items } = await it.app.listObservations({ sessionId, limit: 100 });
+      const uses = await it.read(({ toolUses }) => toolUses.between(sessionId, 0, Number.MAX_SAFE_INTEGER));
+      const summary = await it.app.getSummary({ sessionId });
+      return { text: JSON.stringify([items, await it.said({ id: sessionId }), summary]), uses };
+    };
+    expect((await shown()).text).toContain('canary');
+    await it.say('<private>a secret</private>', { session, turn: turn ?? 'derived-1', at: start + 10 });
+    const after = await shown();
+    expect(after.text).not.toContain('canary');
+    expect(after.text).toContain('left-pad');
+    expect(after.uses).toEqual(['toolu_1', 'toolu_4']);
+    await it.app.makeSummary(sessionId);
+    expect((await shown()).text).not.toContain('canary');
+  });
+
   it('is a private turn: of its words, its tool uses and its answer nothing is kept', async () => {
     await using it = opened();
     await it.record(use(1, { result: 'canary' }));
