@@ -152,7 +152,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     storage,
     api,
     agents,
-    createSessionsService(ground, api),
+    createSessionsService(ground, { storage, api }),
     createSpoolService(ground, api),
     createTranscriptsService(ground, { storage, workers, api }),
     createCancellationsService(ground, { storage, api, agents }),

@@ -1,17 +1,25 @@
 import type { Application } from '../application/application.js';
 import type { Provider, Service } from '../application/lifecycle/service.js';
+import { watchIdleSessions } from '../application/session/watch-idle-sessions.js';
+import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import type { Ground } from './ground.js';
 
-/** Puts an end to sessions that have ended without a word while nobody listened. */
-export function createSessionsService({ log }: Ground, api: Provider<Application>): Service {
+export interface SessionsServiceOptions {
+  readonly storage: Provider<SqliteStorage>;
+  readonly api: Provider<Application>;
+}
+
+/** Puts an end to sessions that have ended without a word. */
+export function createSessionsService({ log }: Ground, { storage, api }: SessionsServiceOptions): Service {
   return {
     name: 'sessions',
-    needs: [api.name],
+    needs: [storage.name, api.name],
     critical: false,
     start() {},
-    async warmUp(scope) {
-      const closed = await api.provided().closeIdleSessions(scope.signal);
-      if (closed > 0) log.info('closed sessions of which nothing was heard for long', { closed });
+    warmUp(scope) {
+      const { read, eventLog } = storage.provided();
+      const { closeIdleSessions } = api.provided();
+      return watchIdleSessions({ read, eventLog, logger: log, closeIdleSessions }, scope);
     },
   };
 }

@@ -14,17 +14,20 @@ export interface MetricsSources {
   readonly listeners: () => readonly ListenerCounts[];
   /** Requests at the start gate. */
   readonly waiting: () => number;
+  /** Hooks whose event nobody here knows, by its name. */
+  readonly unknownHooks: () => ReadonlyMap<string, number>;
 }
 
 /** Answers `GET /metrics`. */
 export async function answerMetrics(
   response: ServerResponse,
-  { app, server, pages, listeners, waiting }: MetricsSources,
+  { app, server, pages, listeners, waiting, unknownHooks }: MetricsSources,
 ): Promise<void> {
   const { contentType, text } = await pages(async () => ({
     status: { server: describeServer(server), ...(await app.getStatus()) },
     listeners: listeners(),
     waiting: waiting(),
+    unknownHooks: unknownHooks(),
     cpu: process.cpuUsage(),
   }));
   sendText(response, 200, text, { 'Content-Type': contentType });

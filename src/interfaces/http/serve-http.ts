@@ -60,10 +60,15 @@ export async function serveHttp(
     { name: 'socket', ...onSocket.connections.counts() },
     { name: 'tcp', ...onPort.connections.counts() },
   ];
-  const metrics = { pages: createMetricsPages(), listeners, waiting: () => startGate.waiting() };
+  const hooks = createHookReceiver();
+  const metrics = {
+    pages: createMetricsPages(),
+    listeners,
+    waiting: () => startGate.waiting(),
+    unknownHooks: () => hooks.unknown(),
+  };
   const { server, logger } = options;
   const mcp = loadMcp({ server, logger, closing: closing.signal });
-  const hooks = createHookReceiver();
   const backend: Backend = { ...options, hooks, startGate, metrics, mcp, closing: closing.signal };
 
   function createListener(gateOf: (server: Server) => Gate): Listener {

@@ -8,6 +8,8 @@ export interface Reading {
   readonly listeners: readonly ListenerCounts[];
   /** Requests at the start gate. */
   readonly waiting: number;
+  /** Hooks whose event nobody here knows, by its name. */
+  readonly unknownHooks: ReadonlyMap<string, number>;
   /** Of the process since its start, in microseconds. */
   readonly cpu: { readonly user: number; readonly system: number };
 }

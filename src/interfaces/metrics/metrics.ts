@@ -159,6 +159,13 @@ export const METRICS: readonly Metric[] = [
     type: 'gauge',
     samples: ({ waiting }) => one(waiting),
   },
+  {
+    name: 'codewalkers_hooks_unknown_total',
+    help: 'Hooks posted by agents whose event is not known here, by event.',
+    type: 'counter',
+    labels: ['event'],
+    samples: ({ unknownHooks }) => [...unknownHooks].map(([event, count]) => [{ event }, count]),
+  },
 
   {
     name: 'codewalkers_event_loop_delay_seconds',

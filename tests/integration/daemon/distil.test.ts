@@ -1,34 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { inferRouterOutputs } from '@trpc/server';
 import { expect, test } from 'vitest';
-import { startDaemon } from '../../../src/daemon.js';
-import { homePaths } from '../../../src/home/home-paths.js';
-import { createClient } from '../../../src/interfaces/client/client.js';
 import type { AppRouter } from '../../../src/interfaces/trpc/router.js';
-import { openScope } from '../../support/scope.js';
+import { openDaemonHome } from '../../support/daemon-home.js';
 
 type Observation = inferRouterOutputs<AppRouter>['observation']['get'][number];
 
 test('what an agent did in a session is remembered and summarized when the session ends, and told to whoever listens', async () => {
-  await using scope = openScope('the test');
-  const home = await mkdtemp(join(tmpdir(), 'cw-'));
-  const work = await mkdtemp(join(tmpdir(), 'cw-work-'));
-  for (const directory of [home, work]) scope.defer(directory, () => rm(directory, { recursive: true, force: true }));
-  await scope.acquire(
-    'server',
-    () =>
-      startDaemon({
-        environment: { home, port: 0, logLevel: 'info', autostart: false, variables: {} },
-        port: 0,
-        requestStop: () => {},
-        requestReplace: () => 'caller',
-      }),
-    (daemon) => daemon.stop('The test is over.'),
-  );
-  const client = createClient({ socketPath: homePaths(home).socket });
-  scope.defer('client', () => client.close());
+  await using daemon = await openDaemonHome();
+  const { client, work } = daemon;
 
   const created = new Promise<Observation>((resolve, reject) => {
     const following = client.observation.onCreated.subscribe(

@@ -1,38 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startDaemon } from '../../../src/daemon.js';
 import { homePaths } from '../../../src/home/home-paths.js';
-import { createClient } from '../../../src/interfaces/client/client.js';
+import { openDaemonHome } from '../../support/daemon-home.js';
 import { parsePrometheusText } from '../../support/prometheus-text.js';
-import { openScope } from '../../support/scope.js';
 import { sendForText } from '../../support/server-request.js';
 
 test('the metrics of a real server agree with its status', async () => {
-  await using scope = openScope('the test');
-  const home = await mkdtemp(join(tmpdir(), 'cw-'));
-  scope.defer('home', () => rm(home, { recursive: true, force: true }));
-  const { socket } = homePaths(home);
-  await scope.acquire(
-    'server',
-    () =>
-      startDaemon({
-        environment: { home, port: 0, logLevel: 'info', autostart: false, variables: {} },
-        port: 0,
-        requestStop: () => {},
-        requestReplace: () => 'caller',
-      }),
-    (daemon) => daemon.stop('The test is over.'),
-  );
-  const client = createClient({ socketPath: socket });
-  scope.defer('client', () => client.close());
-  const { id } = await client.task.enqueue.mutate({ prompt: 'true', workspace: home, agent: 'shell' });
+  await using daemon = await openDaemonHome();
+  const { client, work } = daemon;
+  const { socket } = homePaths(daemon.home);
+  await daemon.hook('TeammateIdle', {});
+  const { id } = await client.task.enqueue.mutate({ prompt: 'true', workspace: work, agent: 'shell' });
   await new Promise<void>((resolve, reject) => {
     client.task.onUpdate.subscribe({ taskId: id }, { onComplete: resolve, onError: reject });
   });
   await client.queue.pause.mutate();
-  await client.task.enqueue.mutate({ prompt: 'true', workspace: home, agent: 'shell' });
+  await client.task.enqueue.mutate({ prompt: 'true', workspace: work, agent: 'shell' });
   // The agent has told of its end by now, so nothing happens between the two that could tell them apart.
   await expect.poll(async () => (await client.system.status.query()).pool.busy).toBe(0);
 
@@ -45,6 +27,7 @@ test('the metrics of a real server agree with its status', async () => {
     (queue.oldestPendingMs ?? 0) / 1_000,
   );
   expect(samples.get('codewalkers_agents{state="idle"}')).toBe(pool.idle);
+  expect(samples.get('codewalkers_hooks_unknown_total{event="TeammateIdle"}')).toBe(1);
   expect(samples.get('codewalkers_events_total')).toBe(events.position);
   expect(samples.get(`codewalkers_build_info{version="${server.version}"}`)).toBe(1);
   expect(samples.get('codewalkers_start_time_seconds')).toBe(server.startedAt / 1_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CapturedToolUse } from '../../../src/application/session/captured-tool-use.js';
 import type { RecordPrompt } from '../../../src/application/session/record-prompt.js';
+import { watchIdleSessions } from '../../../src/application/session/watch-idle-sessions.js';
 import { MAX_INPUT_LENGTH, MAX_RESULT_LENGTH, MAX_SAID_LENGTH } from '../../../src/domain/session/capture-limits.js';
 import type { Session } from '../../../src/domain/session/session.js';
 import { type ApplicationOptions, openApplication } from '../../support/application.js';
@@ -149,6 +150,23 @@ describe('capturing', () => {
       paused: 'paused',
       new: 'active',
     });
+  });
+
+  it('closes them also while the server lives, with no timer while none is open', async () => {
+    await using it = opened();
+    const { closeIdleSessions } = it.app;
+    const { read, eventLog, scope } = it;
+    const logger = { debug() {}, info() {}, warn() {}, error() {} };
+    await watchIdleSessions({ read, eventLog, logger, closeIdleSessions }, scope);
+    const before = it.time.pending();
+    await it.start();
+    for (let hour = 1; hour <= 17; hour += 1) {
+      await expect.poll(() => it.time.pending()).toBe(before + 1);
+      expect(await only(it.sessions())).toMatchObject({ status: 'active' });
+      it.time.advance(3_600_000);
+    }
+    await expect.poll(async () => (await only(it.sessions())).status).toBe('closed');
+    await expect.poll(() => it.time.pending()).toBe(before);
   });
 
   it('cuts what is long to its head and tail, and says how much is not there', async () => {
