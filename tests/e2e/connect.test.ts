@@ -124,12 +124,14 @@ describe('cw connect', () => {
     const env = {
       CLAUDE_CONFIG_DIR: user.path('c'),
       CODEX_HOME: user.path('x'),
+      GEMINI_CLI_HOME: user.path('g'),
       XDG_CONFIG_HOME: user.path('xdg'),
     };
     user.write('xdg/opencode/opencode.jsonc', MINE);
     for (const agent of Object.keys(AGENTS)) expect(await user.run(['connect', agent], env)).toMatchObject({ code: 0 });
-    const files = ['c/settings.json', 'c/.claude.json', 'x/hooks.json', 'x/config.toml', 'xdg/opencode/opencode.jsonc'];
-    for (const file of files) expect(user.read(file)).toContain('cw.js');
+    const claude = ['c/settings.json', 'c/.claude.json'];
+    const others = ['x/hooks.json', 'x/config.toml', 'g/.gemini/settings.json', 'xdg/opencode/opencode.jsonc'];
+    for (const file of [...claude, ...others]) expect(user.read(file)).toContain('cw.js');
     expect(await user.run(['connect', 'opencode'], { OPENCODE_CONFIG: user.path('mine.json') })).toMatchObject({
       code: 0,
     });
