@@ -1,5 +1,6 @@
 import { type Application, createApplication } from '../application/application.js';
 import type { Workers } from '../application/ports/workers.js';
+import { createAcpRuntime } from '../infrastructure/agents/acp/acp-runtime.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
 import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
@@ -11,6 +12,7 @@ import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
 import { createTokenFiles } from '../infrastructure/filesystem/token-files.js';
 import { createGitProgram } from '../infrastructure/git/git-program.js';
 import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
+import { createAgentProcesses } from '../infrastructure/process/agent/agent-processes.js';
 import { createProcesses } from '../infrastructure/process/processes.js';
 import { compileExclusion } from '../infrastructure/redaction/exclusion.js';
 import { redactor } from '../infrastructure/redaction/redactor.js';
@@ -38,7 +40,7 @@ const COMPACT_TIMEOUT_MS = 600_000;
 
 /** Gives every port of the application the adapter that it has in the real server. */
 export function composeApplication(
-  { environment, paths, config, log, grants, instanceId, closing }: Ground,
+  { environment, version, paths, config, log, grants, instanceId, closing }: Ground,
   storage: SqliteStorage,
   workers: Workers<WorkerJobs>,
 ): Application {
@@ -48,7 +50,12 @@ export function composeApplication(
   const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
   const attemptFiles = createAttemptFiles({ runsDirectory });
   const commandRuntime = createCommandRuntime({ startProcess, sweepRuns, attemptFiles, findProgram });
-  const runtimes = { command: commandRuntime, shell: createShellRuntime({ commandRuntime }) };
+  const agentProcesses = createAgentProcesses({ environment: variables, directory: paths.agents, workers });
+  const runtimes = {
+    command: commandRuntime,
+    shell: createShellRuntime({ commandRuntime }),
+    acp: createAcpRuntime({ agentProcesses, findProgram, timer, clock, version }),
+  };
   return createApplication({
     transaction: storage.transaction,
     read: storage.read,

@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
+import type { FindProgram } from '../../../application/ports/find-program.js';
+import { DomainError } from '../../../domain/shared/domain-error.js';
+import { type AcpAgentNeeds, type AcpProgram, createAcpAgent } from './acp-agent.js';
+import { ACP_LIMITS, type AcpLimits } from './limits.js';
+import { readMark } from './mark.js';
+
+interface Dependencies extends Omit<AcpAgentNeeds, 'limits'> {
+  readonly findProgram: FindProgram;
+  readonly limits?: AcpLimits;
+}
+
+/** Programs whose hooks have a name of their own; any other agent goes by its profile's name. */
+const SOURCES: Readonly<Record<string, string>> = {
+  gemini: 'gemini',
+  'codex-acp': 'codex',
+  'claude-agent-acp': 'claude',
+  'claude-code-acp': 'claude',
+};
+
+/**
+ * Runs agents that speak the Agent Client Protocol. A process is started with the first turn, in the directory of that
+ * turn, and kept for the next ones; each conversation is a session of its own in it.
+ */
+export function createAcpRuntime({ findProgram, limits = ACP_LIMITS, ...rest }: Dependencies): AgentRuntime {
+  const needs = { ...rest, limits };
+
+  async function programOf({ agentId, profile, runId, tokenFile }: AgentStart): Promise<AcpProgram> {
+    if (profile.protocol !== 'acp') {
+      throw new Error(`The ACP runtime cannot run a profile of the protocol ${profile.protocol}.`);
+    }
+    const { name, command, args = [], env, passEnv } = profile;
+    const program = await findProgram(command, env?.['PATH']);
+    if (program === null) {
+      throw new DomainError(
+        'unavailable',
+        `The agent ${name} cannot start: its program ${command} was not found. ` +
+          `Install it, or correct agents.${name}.command in config.json.`,
+      );
+    }
+    const source = SOURCES[basename(command).replace(/\.(?:cmd|exe)$/i, '')] ?? name;
+    return { name, source, agentId, program, args, env, passEnv, runId, tokenFile };
+  }
+
+  return {
+    async start(request) {
+      const program = await programOf(request);
+      if (request.signal.aborted) {
+        throw new DomainError('unavailable', `The agent ${program.name} was stopped while it started.`);
+      }
+      return createAcpAgent(needs, program, null);
+    },
+    async attach({ mark: text, ...request }) {
+      const mark = text === null ? null : readMark(text);
+      const { agentId, runId } = request;
+      const process = await rest.agentProcesses.attach({ agentId, number: mark?.process ?? 1, runId });
+      if (process === null) return null;
+      if (mark === null) {
+        // Nothing is known of what it was asked: it had no turn yet.
+        await process.stop();
+        return null;
+      }
+      return createAcpAgent(needs, await programOf(request), { process, mark });
+    },
+  };
+}

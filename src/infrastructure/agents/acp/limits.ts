@@ -1,0 +1,9 @@
+/** How long an agent is waited for, in milliseconds. */
+export interface AcpLimits {
+  /** Longest time to start and to open a conversation: Gemini takes 8 s on a busy machine, and a long history is loaded. */
+  readonly openMs: number;
+  /** Longest time in which a turn that was cancelled ends by itself: agents first end the tool that runs. */
+  readonly cancelMs: number;
+}
+
+export const ACP_LIMITS: AcpLimits = { openMs: 120_000, cancelMs: 10_000 };
