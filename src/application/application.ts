@@ -4,6 +4,7 @@ import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createKeepAnswer } from './agent/turn/keep-answer.js';
+import { createOpenTurnPermissions } from './agent/turn/turn-permissions.js';
 import { createOpenTurnRecorder } from './agent/turn/turn-recorder.js';
 import { createWatchAgents } from './agent/watch-agents.js';
 import { createGetContext } from './context/get-context.js';
@@ -31,6 +32,12 @@ import { createAddNote } from './observation/add-note.js';
 import { createGetObservations } from './observation/get-observations.js';
 import { createListObservations } from './observation/list-observations.js';
 import { createWatchObservations } from './observation/watch-observations.js';
+import { createAnswerPermission } from './permission/answer-permission.js';
+import { createAskPermission } from './permission/ask-permission.js';
+import { createGetPermission, createListPermissions } from './permission/list-permissions.js';
+import { createParkForAnswer } from './permission/park-for-answer.js';
+import { createPermissionDesk } from './permission/permission-desk.js';
+import { createWithdrawPermissions } from './permission/withdraw-permissions.js';
 import { createPersistentTransaction } from './persistent-transaction.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
 import type { TokenFiles } from './ports/agent-secrets.js';
@@ -131,15 +138,20 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
   const hasModel = needs.model !== null;
   const capturing = { ...needs, capture: createCapture(needs) };
   const recordAnswer = createRecordAnswer(capturing);
+  const desk = createPermissionDesk();
   const openTurnRecorder = createOpenTurnRecorder({
     ...needs,
+    openTurnPermissions: createOpenTurnPermissions({ ...needs, desk, askPermission: createAskPermission(happened) }),
+    withdrawPermissions: createWithdrawPermissions(happened),
     progressTask,
     joinConversation: createJoinConversation(happened),
     recordToolUses: createRecordToolUses({ ...happened, capture: capturing.capture }),
     keepAnswer: createKeepAnswer(happened),
   });
   const handOver = createHandOver(needs);
-  const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, openTurnRecorder, handOver, pool });
+  const parkForAnswer = createParkForAnswer(happened);
+  const turns = { openTurnRecorder, handOver, parkForAnswer };
+  const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, ...turns, pool });
   const makeSummary = createMakeSummary({ ...happened, summarize: summarizeByRules });
   const makeContext = createMakeContext(needs);
   const rules = createDistilByRules(needs);
@@ -187,6 +199,10 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     recordToolUses: createRecordToolUses(capturing),
     endSession: createEndSession(needs),
     closeIdleSessions: createCloseIdleSessions(needs),
+
+    answerPermission: createAnswerPermission({ ...needs, desk }),
+    getPermission: createGetPermission(needs),
+    listPermissions: createListPermissions(needs),
 
     getObservations: createGetObservations(needs),
     listObservations: createListObservations(needs),

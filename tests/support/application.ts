@@ -9,6 +9,7 @@ import type { Logger } from '../../src/application/ports/logger.js';
 import type { WorkspaceFiles } from '../../src/application/ports/workspace-files.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
 import { stopCancelledAttempts } from '../../src/application/task/stop-cancelled-attempts.js';
+import type { AgentProfile } from '../../src/domain/agent/agent-profile.js';
 import { DomainError } from '../../src/domain/shared/domain-error.js';
 import type { TaskId } from '../../src/domain/shared/id.js';
 import type { Task } from '../../src/domain/task/task.js';
@@ -27,12 +28,30 @@ import { createScriptedRuntime } from './scripted-runtime.js';
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Profiles `shell` and `tests`, both driven by the scripted runtime. */
+/** A profile that has rules for what its agents ask leave for; the scripted runtime plays it too. */
+const CAREFUL: AgentProfile = {
+  name: 'careful',
+  protocol: 'claude',
+  command: 'claude',
+  permissions: {
+    default: 'ask',
+    timeoutMs: 60_000,
+    rules: [
+      { tool: 'Read', decide: 'allow' },
+      { tool: 'Edit', path: 'src/*', decide: 'allow' },
+      { tool: '*', path: '*.env', decide: 'deny' },
+    ],
+  },
+};
+
 const PROFILES: AgentProfiles = {
   defaultName: 'shell',
   get: (name) =>
     name === 'shell' || name === 'tests'
       ? Promise.resolve({ name, protocol: 'shell' })
-      : Promise.reject(new DomainError('invalid_input', `There is no agent ${name}.`)),
+      : name === 'careful'
+        ? Promise.resolve(CAREFUL)
+        : Promise.reject(new DomainError('invalid_input', `There is no agent ${name}.`)),
   list: () => Promise.resolve([]),
 };
 
@@ -122,7 +141,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
       },
     },
     model: model ?? null,
-    runtimes: { shell: runtime },
+    runtimes: { shell: runtime, claude: runtime },
     attemptFiles: createMemoryAttemptFiles(),
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
     expired: NOTHING_EXPIRED,

@@ -1,4 +1,4 @@
-import type { AgentRuntime, Turn } from '../../src/application/ports/agent-runtime.js';
+import type { AgentRuntime, PermissionAnswer, Turn } from '../../src/application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../src/application/ports/agent-update.js';
 import type { TurnEnd } from '../../src/application/ports/turn-end.js';
 
@@ -7,6 +7,10 @@ const NOTHING_LEFT = { ended: 0, left: 0 };
 /** A turn that waits for the test to say how it ends. */
 export interface OpenTurn extends Turn {
   readonly runId: string;
+  /** The answers that the agent was given, in order. */
+  readonly answers: readonly (readonly [requestId: string, answer: PermissionAnswer])[];
+  /** Resolves when there are so many answers. */
+  answered(count: number): Promise<void>;
   /** Resolves when what it tells has been stored, which is when the next update is asked for. */
   tell(...updates: AgentUpdate[]): Promise<void>;
   end(end: TurnEnd): void;
@@ -37,6 +41,7 @@ export function createScriptedRuntime(): ScriptedRuntime {
   const takers: ((turn: OpenTurn) => void)[] = [];
   const started: string[] = [];
   const stopped: string[] = [];
+  const answers = new Map<string, (requestId: string, answer: PermissionAnswer) => void>();
   let startError: Error | undefined;
 
   function offer(turn: OpenTurn): void {
@@ -50,6 +55,12 @@ export function createScriptedRuntime(): ScriptedRuntime {
     const told: { update: AgentUpdate; stored: () => void }[] = [];
     let wake: () => void = () => {};
     let isOver = false as boolean;
+    const heard: [string, PermissionAnswer][] = [];
+    const counting: { count: number; resolve: () => void }[] = [];
+    answers.set(runId, (requestId, answer) => {
+      heard.push([requestId, answer]);
+      for (const { count, resolve } of counting) if (heard.length >= count) resolve();
+    });
     const end = new Promise<TurnEnd>((resolve, reject) => {
       const finish = (how: TurnEnd) => {
         open.delete(given);
@@ -60,6 +71,12 @@ export function createScriptedRuntime(): ScriptedRuntime {
       const given: OpenTurn = {
         ...turn,
         runId,
+        answers: heard,
+        answered: (count) =>
+          new Promise((resolve) => {
+            if (heard.length >= count) resolve();
+            else counting.push({ count, resolve });
+          }),
         end: finish,
         async tell(...updates) {
           const all = updates.map((update) => new Promise<void>((stored) => told.push({ update, stored })));
@@ -122,6 +139,10 @@ export function createScriptedRuntime(): ScriptedRuntime {
       started.push(runId);
       return Promise.resolve({
         prompt: (turn) => prompt(runId, turn),
+        answer(requestId, answer) {
+          answers.get(runId)?.(requestId, answer);
+          return Promise.resolve();
+        },
         stop() {
           if (!stopped.includes(runId)) stopped.push(runId);
           for (const turn of open) {

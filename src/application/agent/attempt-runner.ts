@@ -1,11 +1,12 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
 import type { Session } from '../../domain/session/session.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import type { AgentId, TaskId } from '../../domain/shared/id.js';
+import type { AgentId, PermissionId, TaskId } from '../../domain/shared/id.js';
 import { messageOf } from '../../domain/shared/thrown.js';
 import { attemptName } from '../../domain/task/attempt.js';
 import type { ProcessingTask, TaskError } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
+import type { createParkForAnswer } from '../permission/park-for-answer.js';
 import type { RunningAgent } from '../ports/agent-runtime.js';
 import type { TurnEnd } from '../ports/turn-end.js';
 import type { createHandOver } from '../session/hand-over.js';
@@ -24,10 +25,14 @@ interface Needs extends Pick<Dependencies, 'logger'> {
   readonly completeTask: ReturnType<typeof createCompleteTask>;
   readonly failTask: ReturnType<typeof createFailTask>;
   readonly interruptTask: ReturnType<typeof createInterruptTask>;
+  readonly parkForAnswer: ReturnType<typeof createParkForAnswer>;
 }
 
-/** Why an attempt is cut short: its task was cancelled, or it is to be tried again. */
-type CutShort = { readonly as: 'cancelled' } | { readonly as: 'interrupted'; readonly reason: string };
+/** Why an attempt is cut short: its task was cancelled, it is to be tried again, or it waits for a person's answer. */
+type CutShort =
+  | { readonly as: 'cancelled' }
+  | { readonly as: 'interrupted'; readonly reason: string }
+  | { readonly as: 'parked'; readonly permissionId: PermissionId };
 
 const AGENT_STOPPED: CutShort = { as: 'interrupted', reason: 'Its agent was stopped.' };
 
@@ -52,7 +57,8 @@ export interface AttemptRunner {
 }
 
 export function createAttemptRunner(needs: Needs): AttemptRunner {
-  const { pool, logger, startTask, openTurnRecorder, handOver, completeTask, failTask, interruptTask } = needs;
+  const { pool, logger, startTask, openTurnRecorder, handOver, completeTask, failTask, interruptTask, parkForAnswer } =
+    needs;
   const running = new Set<Running>();
 
   async function attempt(task: ProcessingTask, signal: AbortSignal): Promise<void> {
@@ -80,7 +86,10 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   ): Promise<TurnEnd> {
     const { id, epoch, prompt, workspace, timeoutMs } = task;
     const conversation = { sessionId, providerSessionId, handOver: () => handOver(sessionId) };
-    await using recorder = openTurnRecorder(task, sessionId);
+    await using recorder = openTurnRecorder(task, sessionId, {
+      answer: async (requestId, answer) => agent.answer?.(requestId, answer),
+      unanswered: (permissionId) => void cutShort(isOf(task), { as: 'parked', permissionId }),
+    });
     for await (const update of agent.prompt({
       prompt,
       workspace,
@@ -108,6 +117,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   async function endAborted({ id, epoch }: ProcessingTask, signal: AbortSignal): Promise<void> {
     const cut = signal.aborted ? (signal.reason as CutShort) : AGENT_STOPPED;
     if (cut.as === 'interrupted') await interruptTask(id, epoch, cut.reason);
+    else if (cut.as === 'parked') await parkForAnswer(id, epoch, cut.permissionId);
   }
 
   /** A fault of ours is told to the task too, which would otherwise be taken for running until the next start. */
@@ -157,6 +167,11 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     close: () => cutShort(() => true, { as: 'interrupted', reason: 'The server was stopped.' }),
   };
 }
+
+const isOf =
+  ({ id, agentId }: ProcessingTask) =>
+  (attempt: Running) =>
+    attempt.taskId === id && attempt.agentId === agentId;
 
 function startError(error: unknown): TaskError {
   if (error instanceof DomainError) return { code: 'usage', message: error.message };

@@ -4,6 +4,7 @@ import type { ModelLedger, ModelLedgerReader } from '../../domain/distil/model-l
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
+import type { PermissionReader, PermissionRepository } from '../../domain/permission/permission-repository.js';
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
@@ -23,6 +24,7 @@ export interface Stores {
   readonly transcripts: TranscriptRepository;
   readonly observations: ObservationRepository;
   readonly contexts: HandedContextRepository;
+  readonly permissions: PermissionRepository;
   readonly dueSummaries: DueSummaries;
   readonly ledger: ModelLedger;
   readonly workspaces: WorkspaceRepository;
@@ -46,6 +48,7 @@ export interface ReadStores {
   readonly transcripts: TranscriptReader;
   readonly observations: ObservationReader;
   readonly contexts: HandedContextReader;
+  readonly permissions: PermissionReader;
   readonly dueSummaries: DueSummariesReader;
   readonly ledger: ModelLedgerReader;
   readonly workspaces: WorkspaceReader;

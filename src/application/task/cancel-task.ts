@@ -4,6 +4,7 @@ import { TaskId } from '../../domain/shared/id.js';
 import type { CancelledTask } from '../../domain/task/task.js';
 import { cancel } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
+import { withdrawPermissionsIn } from '../permission/withdraw-permissions.js';
 import { failDependents } from './dependency-state.js';
 import { endSession } from './end-session.js';
 
@@ -25,6 +26,7 @@ export function createCancelTask({ transaction, clock }: Pick<Dependencies, 'tra
       }
       await events.append(facts);
       await endSession(stores, state, (session) => closeSession(session, now));
+      await withdrawPermissionsIn(stores, taskId, now);
       await failDependents(stores, taskId, now);
       return state;
     });

@@ -1,16 +1,10 @@
 import type { TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
-import type { ScheduledTask, TaskError } from '../../domain/task/task.js';
+import type { ScheduledTask } from '../../domain/task/task.js';
 import { type Parking, park, unpark } from '../../domain/task/task-transitions.js';
-import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
 
 /** Puts a task aside whose attempt cannot go on for a reason outside of it; the attempt does not count. */
-export function createParkTask({ transaction, clock }: Pick<Dependencies, 'transaction' | 'clock'>) {
-  return (taskId: TaskId, epoch: number, error: TaskError, until: Parking['until']): Promise<ScheduledTask> =>
-    transaction((stores) => parkIn(stores, taskId, epoch, { error, until }, clock()));
-}
-
 export async function parkIn(
   { tasks, events }: Stores,
   taskId: TaskId,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PermissionPolicy } from '../permission/permission-policy.js';
 import { ProfileName } from '../task/task.js';
 
 export const Protocol = z.enum(['shell', 'command', 'claude', 'acp', 'codex', 'mcp']);
@@ -11,15 +12,18 @@ const Environment = {
   passEnv: z.array(z.string().min(1)).optional(),
 };
 
+/** Agents that ask leave for their tools. */
+const Asking = { permissions: PermissionPolicy.optional() };
+
 const Program = { command: z.string().min(1), args: z.array(z.string()).optional(), ...Environment };
 
 /** How to start a kind of agent, as `config.json` says it. */
 export const ProfileSettings = z.discriminatedUnion('protocol', [
   z.strictObject({ protocol: z.literal('shell'), ...Environment }),
   z.strictObject({ protocol: z.literal('command'), ...Program }),
-  z.strictObject({ protocol: z.literal('claude'), ...Program }),
-  z.strictObject({ protocol: z.literal('acp'), ...Program }),
-  z.strictObject({ protocol: z.literal('codex'), ...Program }),
+  z.strictObject({ protocol: z.literal('claude'), ...Program, ...Asking }),
+  z.strictObject({ protocol: z.literal('acp'), ...Program, ...Asking }),
+  z.strictObject({ protocol: z.literal('codex'), ...Program, ...Asking }),
   z.strictObject({
     protocol: z.literal('mcp'),
     ...Program,

@@ -30,6 +30,8 @@ export const EventType = z.enum([
   'tooluse.captured',
   'observation.created',
   'observation.forgotten',
+  'permission.asked',
+  'permission.decided',
   'workspace.added',
   'workspace.removed',
   'workspace.changed',

@@ -4,6 +4,7 @@ import type { DeadLetter } from '../../domain/distil/dead-letter.js';
 import type { SessionSpend } from '../../domain/distil/spend.js';
 import type { EventLog } from '../../domain/event/event-log.js';
 import type { Observation } from '../../domain/observation/observation.js';
+import type { Permission } from '../../domain/permission/permission.js';
 import type { Prompt } from '../../domain/session/prompt.js';
 import type { Session } from '../../domain/session/session.js';
 import type { ToolUse } from '../../domain/session/tool-use.js';
@@ -20,6 +21,7 @@ import { MemoryEventLog } from './memory-event-log.js';
 import { type ImportedRow, MemoryImportedRows } from './memory-imported-rows.js';
 import { MemoryModelLedger, MemoryModelLedgerReader } from './memory-model-ledger.js';
 import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
+import { MemoryPermissionReader, MemoryPermissionRepository } from './memory-permission-repository.js';
 import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
 import { MemoryQueue } from './memory-queue-repository.js';
 import { MemorySessionReader, MemorySessionRepository } from './memory-session-repository.js';
@@ -50,6 +52,7 @@ export function openMemoryStorage(): MemoryStorage {
   const transcripts = new MemoryTable<TranscriptPosition>();
   const observations = new MemoryTable<Observation>();
   const contexts = new MemoryTable<HandedRow>();
+  const permissions = new MemoryTable<Permission>();
   const dueSummaries = new MemoryTable<DueRow>();
   const spends = new MemoryTable<SessionSpend>();
   const deadLetters = new MemoryTable<DeadLetter>();
@@ -68,6 +71,7 @@ export function openMemoryStorage(): MemoryStorage {
     transcripts: new MemoryTranscriptRepository(guard, transcripts, sessions),
     observations: new MemoryObservationRepository(guard, observations),
     contexts: new MemoryContextRepository(guard, contexts),
+    permissions: new MemoryPermissionRepository(guard, permissions),
     dueSummaries: new MemoryDueSummaries(guard, dueSummaries),
     ledger: new MemoryModelLedger(guard, { spends, deadLetters }),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
@@ -81,7 +85,7 @@ export function openMemoryStorage(): MemoryStorage {
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
     ...[tasks, attempts, requests, agents, sessions, prompts, toolUses, transcripts],
-    ...[observations, contexts, dueSummaries, spends, deadLetters, workspaces, importedRows, queue, log],
+    ...[observations, contexts, permissions, dueSummaries, spends, deadLetters, workspaces, importedRows, queue, log],
   ];
   const transactions = new MemoryTransactions(storesFor, state);
 
@@ -96,6 +100,7 @@ export function openMemoryStorage(): MemoryStorage {
     transcripts: new MemoryTranscriptReader(always, transcripts.committed, sessions.committed),
     observations: new MemoryObservationReader(always, observations.committed),
     contexts: new MemoryContextReader(always, contexts.committed),
+    permissions: new MemoryPermissionReader(always, permissions.committed),
     dueSummaries: new MemoryDueSummariesReader(always, dueSummaries.committed),
     ledger: new MemoryModelLedgerReader(always, { spends: spends.committed, deadLetters: deadLetters.committed }),
     workspaces: new MemoryWorkspaceReader(always, workspaces.committed),

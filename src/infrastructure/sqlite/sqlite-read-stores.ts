@@ -4,6 +4,7 @@ import { AgentQueries } from './agent-statements.js';
 import { ContextQueries } from './context-statements.js';
 import { LedgerQueries } from './ledger-statements.js';
 import { ObservationQueries } from './observation-statements.js';
+import { PermissionQueries } from './permission-statements.js';
 import { PromptQueries } from './prompt-statements.js';
 import { SessionQueries } from './session-statements.js';
 import { SqliteAgentReader } from './sqlite-agent-repository.js';
@@ -11,6 +12,7 @@ import { SqliteContextReader } from './sqlite-context-repository.js';
 import { SqliteDueSummariesReader } from './sqlite-due-summaries.js';
 import { SqliteModelLedgerReader } from './sqlite-model-ledger.js';
 import { SqliteObservationReader } from './sqlite-observation-repository.js';
+import { SqlitePermissionReader } from './sqlite-permission-repository.js';
 import { SqlitePromptReader } from './sqlite-prompt-repository.js';
 import { readQueue, SqliteQueueReader } from './sqlite-queue-repository.js';
 import { SqliteSessionReader } from './sqlite-session-repository.js';
@@ -43,6 +45,7 @@ export function createReadStores(reader: Database): ReadStores {
     transcripts: new SqliteTranscriptReader(new TranscriptQueries(reader)),
     observations: new SqliteObservationReader(new ObservationQueries(reader)),
     contexts: new SqliteContextReader(new ContextQueries(reader)),
+    permissions: new SqlitePermissionReader(new PermissionQueries(reader)),
     dueSummaries: new SqliteDueSummariesReader(new SummaryQueries(reader)),
     ledger: new SqliteModelLedgerReader(new LedgerQueries(reader)),
     workspaces: new SqliteWorkspaceReader(new WorkspaceQueries(reader)),

@@ -6,6 +6,7 @@ import type { ModelLedger } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
+import type { PermissionRepository } from '../../domain/permission/permission-repository.js';
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseRepository } from '../../domain/session/tool-use-repository.js';
@@ -21,6 +22,7 @@ import { ImportedRowStatements } from './imported-row-statements.js';
 import { LedgerQueries, LedgerWrites } from './ledger-statements.js';
 import { ObservationQueries, ObservationWrites } from './observation-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
+import { PermissionQueries, PermissionWrites } from './permission-statements.js';
 import { PromptQueries, PromptWrites } from './prompt-statements.js';
 import { SessionQueries, SessionWrites } from './session-statements.js';
 import { SqliteAgentRepository } from './sqlite-agent-repository.js';
@@ -30,6 +32,7 @@ import type { SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteImportedRows } from './sqlite-imported-rows.js';
 import { SqliteModelLedger } from './sqlite-model-ledger.js';
 import { SqliteObservationRepository } from './sqlite-observation-repository.js';
+import { SqlitePermissionRepository } from './sqlite-permission-repository.js';
 import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
 import { readQueue, SqliteQueueRepository, writeQueue } from './sqlite-queue-repository.js';
 import { SqliteSessionRepository } from './sqlite-session-repository.js';
@@ -64,6 +67,8 @@ export class WriterStatements {
   readonly observationWrites: ObservationWrites;
   readonly contextQueries: ContextQueries;
   readonly contextWrites: ContextWrites;
+  readonly permissionQueries: PermissionQueries;
+  readonly permissionWrites: PermissionWrites;
   readonly summaryQueries: SummaryQueries;
   readonly summaryWrites: SummaryWrites;
   readonly ledgerQueries: LedgerQueries;
@@ -97,6 +102,8 @@ export class WriterStatements {
     this.observationWrites = new ObservationWrites(writer, documents);
     this.contextQueries = new ContextQueries(writer);
     this.contextWrites = new ContextWrites(writer);
+    this.permissionQueries = new PermissionQueries(writer);
+    this.permissionWrites = new PermissionWrites(writer);
     this.summaryQueries = new SummaryQueries(writer);
     this.summaryWrites = new SummaryWrites(writer);
     this.ledgerQueries = new LedgerQueries(writer);
@@ -165,6 +172,11 @@ export class SqliteStores implements Stores {
   get contexts(): HandedContextRepository {
     const { contextQueries, contextWrites } = this.#statements;
     return new SqliteContextRepository(this.#transaction, contextQueries, contextWrites);
+  }
+
+  get permissions(): PermissionRepository {
+    const { permissionQueries, permissionWrites } = this.#statements;
+    return new SqlitePermissionRepository(this.#transaction, permissionQueries, permissionWrites);
   }
 
   get dueSummaries(): DueSummaries {

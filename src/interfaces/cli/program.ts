@@ -9,6 +9,7 @@ import { addHookCommand } from './hook-command.js';
 import { addMcpCommand } from './mcp-command.js';
 import { addMemoryCommands } from './memory-commands.js';
 import { escapeLines } from './output/escape-controls.js';
+import { addPermissionCommands } from './permission-commands.js';
 import { addPruneCommand } from './prune-command.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';
@@ -53,6 +54,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addQueueCommands(program, run);
   addAgentCommands(program, run);
   addSessionCommands(program, run);
+  addPermissionCommands(program, run);
   addMemoryCommands(program, run);
   addWorkspaceCommands(program, run);
   addWatchCommand(program, run);

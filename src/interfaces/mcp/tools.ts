@@ -2,6 +2,7 @@ import { memoryGet } from './memory-get-tool.js';
 import { memorySave } from './memory-save-tool.js';
 import { memorySearch } from './memory-search-tool.js';
 import { memoryTimeline } from './memory-timeline-tool.js';
+import { permissionAnswer, permissionList } from './permission-tools.js';
 import { sessionList } from './session-list-tool.js';
 import { taskResult } from './task-result-tool.js';
 import { taskCancel, taskSpawn, taskStatus } from './task-tools.js';
@@ -18,4 +19,6 @@ export const TOOLS: readonly Tool[] = [
   taskResult,
   taskCancel,
   sessionList,
+  permissionList,
+  permissionAnswer,
 ];

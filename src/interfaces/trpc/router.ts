@@ -2,6 +2,7 @@ import { agentRouter } from './agent-router.js';
 import { eventRouter } from './event-router.js';
 import { router } from './init.js';
 import { observationRouter } from './observation-router.js';
+import { permissionRouter } from './permission-router.js';
 import { queueRouter } from './queue-router.js';
 import { sessionRouter } from './session-router.js';
 import { systemRouter } from './system-router.js';
@@ -14,6 +15,7 @@ export const appRouter = router({
   queue: queueRouter,
   agent: agentRouter,
   session: sessionRouter,
+  permission: permissionRouter,
   observation: observationRouter,
   workspace: workspaceRouter,
   event: eventRouter,

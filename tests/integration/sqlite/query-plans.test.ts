@@ -7,6 +7,7 @@ import { IMPORTED_ROW_STATEMENTS } from '../../../src/infrastructure/sqlite/impo
 import { LEDGER_STATEMENTS } from '../../../src/infrastructure/sqlite/ledger-statements.js';
 import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
 import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/observation-statements.js';
+import { PERMISSION_STATEMENTS } from '../../../src/infrastructure/sqlite/permission-statements.js';
 import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-statements.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
@@ -198,6 +199,17 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     save: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
     removeOf: 'SEARCH handed_context USING COVERING INDEX handed_context_session (session_id=?)',
   },
+  permissions: {
+    byId: 'SEARCH permission USING INTEGER PRIMARY KEY (rowid=?)',
+    same: 'SEARCH permission USING INDEX permission_task (task_id=?)',
+    always: 'SEARCH permission USING INDEX permission_always (workspace_id=? AND profile=? AND tool=?)',
+    waitingOf: 'SEARCH permission USING INDEX permission_task (task_id=?)',
+    list: 'SEARCH permission USING INTEGER PRIMARY KEY (rowid<?)',
+    listWaiting: 'SEARCH permission USING INDEX permission_waiting (id<?)',
+    listTask: 'SEARCH permission USING INDEX permission_task (task_id=? AND id<?)',
+    insert: '',
+    save: 'SEARCH permission USING INTEGER PRIMARY KEY (rowid=?)',
+  },
   observations: {
     byId: 'SEARCH observation USING INTEGER PRIMARY KEY (rowid=?)',
     listAll: `SEARCH observation USING INTEGER PRIMARY KEY (rowid<?)${TYPES}`,
@@ -231,6 +243,7 @@ const STATEMENTS = {
   importedRows: IMPORTED_ROW_STATEMENTS,
   ledger: LEDGER_STATEMENTS,
   observations: OBSERVATION_STATEMENTS,
+  permissions: PERMISSION_STATEMENTS,
 };
 
 describe('the query plan', () => {

@@ -4,6 +4,7 @@ import type { Timestamp } from '../../../domain/shared/timestamp.js';
 import { attemptName } from '../../../domain/task/attempt.js';
 import type { ProcessingTask } from '../../../domain/task/task.js';
 import type { Dependencies } from '../../dependencies.js';
+import type { createWithdrawPermissions } from '../../permission/withdraw-permissions.js';
 import type { AgentUpdate } from '../../ports/agent-update.js';
 import type { AttemptFiles } from '../../ports/attempt-files.js';
 import type { TurnEnd } from '../../ports/turn-end.js';
@@ -12,6 +13,7 @@ import type { RecordToolUses } from '../../session/record-tool-uses.js';
 import type { createProgressTask } from '../../task/progress-task.js';
 import type { createKeepAnswer } from './keep-answer.js';
 import { planProgress } from './plan-progress.js';
+import type { createOpenTurnPermissions, TurnCallbacks } from './turn-permissions.js';
 import { createTurnText } from './turn-text.js';
 
 /** Tool calls that have no result yet, at most; an agent that opens more never tells their results. */
@@ -25,6 +27,8 @@ export interface TurnRecorderNeeds extends Pick<Dependencies, 'clock' | 'logger'
   readonly joinConversation: ReturnType<typeof createJoinConversation>;
   readonly recordToolUses: (command: RecordToolUses, via: 'stream') => Promise<unknown>;
   readonly keepAnswer: ReturnType<typeof createKeepAnswer>;
+  readonly openTurnPermissions: ReturnType<typeof createOpenTurnPermissions>;
+  readonly withdrawPermissions: ReturnType<typeof createWithdrawPermissions>;
 }
 
 /** Stores what one turn of an agent tells: its output, its tool uses, how far it has come, its last words. */
@@ -36,9 +40,11 @@ export interface TurnRecorder extends AsyncDisposable {
 /** Opens the recorder of an attempt. What an earlier server has written of the same turn is not written twice. */
 export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
   const { attemptFiles, progressTask, joinConversation, recordToolUses, keepAnswer, clock, logger } = needs;
-  return (task: ProcessingTask, sessionId: SessionId): TurnRecorder => {
+  const { openTurnPermissions, withdrawPermissions } = needs;
+  return (task: ProcessingTask, sessionId: SessionId, callbacks: TurnCallbacks): TurnRecorder => {
     const { id, epoch } = task;
     const output = attemptFiles.openOutput(attemptName(id, epoch));
+    const permissions = openTurnPermissions(task, sessionId, callbacks);
     const text = createTurnText();
     const calls = new Map<string, ToolCall>();
     const unknown = new Map<string, number>();
@@ -83,18 +89,23 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
         case 'turn_end':
           await keepEnd(update.end);
           return;
+        case 'permission':
+          await permissions.ask(update.request);
+          return;
+        case 'permission_over':
+          permissions.over(update.requestId);
+          return;
         case 'text':
         case 'thought':
         case 'mark':
         case 'usage':
-        case 'permission':
-        case 'permission_over':
         case 'rate_limit':
           return;
       }
     }
 
     async function keepEnd(end: TurnEnd): Promise<void> {
+      if (permissions.hasAsked && end.outcome !== 'aborted') await withdrawPermissions(id);
       if (end.outcome === 'completed' && end.ran === undefined) await keepAnswer(task, sessionId, end.result.text);
     }
 
@@ -105,6 +116,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
         await store(update);
       },
       async [Symbol.asyncDispose]() {
+        permissions[Symbol.dispose]();
         await output.close();
         if (unknown.size > 0) {
           logger.info('an agent told what this version does not know', {

@@ -24,4 +24,5 @@ const NOUN: Readonly<Record<Prefix, string>> = {
   agent: 'agent',
   obs: 'observation',
   workspace: 'workspace',
+  perm: 'permission',
 };
