@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { hasTwoNames } from '../../domain/session/derived-name.js';
+import type { Session } from '../../domain/session/session.js';
 import type { ToolVia } from '../../domain/session/tool-use.js';
 import { SessionId } from '../../domain/shared/id.js';
 import type { Dependencies } from '../dependencies.js';
+import type { Stores } from '../ports/transaction.js';
 import type { Capture } from './capture.js';
 import { CapturedToolUse } from './captured-tool-use.js';
 import { isRetoldUse } from './is-retold-use.js';
@@ -38,15 +40,23 @@ export function createRecordToolUses({
 }: Pick<Dependencies, 'isExcluded' | 'redactor' | 'transaction' | 'clock' | 'newId'> & { readonly capture: Capture }) {
   return async ({ session: whose, toolUses }: RecordToolUses, via: ToolVia): Promise<Recorded> => {
     if (!capture.isOn || (typeof whose !== 'string' && !capture.takes(whose))) return { recorded: 0, known: 0 };
-    const located = typeof whose === 'string' ? null : await capture.locate(whose);
     // What takes time is done before the transaction, for which others wait.
     const prepared = toolUses
       .map((use) => prepareToolUse(use, via, { redactor, isExcluded }))
       .filter((use) => use !== null);
-    return transaction(async (stores) => {
+    if (typeof whose === 'string') return transaction(async (stores) => keep(stores, await stores.sessions.get(whose)));
+    const { source, providerSessionId } = whose;
+    // Nearly every session is known: only for a new one is its place looked for, and the storage asked a second time.
+    const recorded = await transaction(async (stores) => {
+      const session = await stores.sessions.findByProvider(source, providerSessionId);
+      return session && keep(stores, session);
+    });
+    if (recorded !== undefined) return recorded;
+    const located = await capture.locate(whose);
+    return transaction(async (stores) => keep(stores, await sessionOf(stores, located, newId, clock())));
+
+    async function keep(stores: Stores, session: Session): Promise<Recorded> {
       const now = clock();
-      const session =
-        located === null ? await stores.sessions.get(whose as SessionId) : await sessionOf(stores, located, newId, now);
       const counts = { recorded: 0, known: 0 };
       if (session.status === 'paused') return counts;
       const turns = new Map<string, KnownTurn>();
@@ -60,6 +70,6 @@ export function createRecordToolUses({
         counts[isNew ? 'recorded' : 'known'] += 1;
       }
       return counts;
-    });
+    }
   };
 }
