@@ -19,6 +19,8 @@ export interface FakeModel extends AsyncDisposable {
   readonly url: string;
   /** What agents have asked it so far. */
   requests(): string[];
+  /** Words before a program and its arguments that put it into the model's network; none where it is no other one. */
+  readonly within: readonly string[];
   /** Runs a program in the model's network, with this environment and no other. */
   run(
     program: string,
@@ -43,6 +45,7 @@ export async function startFakeModel(turns: readonly object[], cwd: string): Pro
   const isolated = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
   const model = start([...(alone ? isolated : []), ...words, '--cwd', cwd], { cwd: directory });
   await appears(portFile);
+  const within = alone ? ['nsenter', `--net=/proc/${model.pid}/ns/net`, '--'] : [];
   const url = `http://127.0.0.1:${readFileSync(portFile, 'utf8').trim()}`;
   return {
     url,
@@ -50,10 +53,8 @@ export async function startFakeModel(turns: readonly object[], cwd: string): Pro
       readFileSync(log, 'utf8')
         .split('\n')
         .filter((line) => line !== ''),
-    run(program, args, options) {
-      const inside = alone ? ['nsenter', `--net=/proc/${model.pid}/ns/net`, '--'] : [];
-      return finish(start([...inside, program, ...args], options));
-    },
+    within,
+    run: (program, args, options) => finish(start([...within, program, ...args], options)),
     async [Symbol.asyncDispose]() {
       const ended = new Promise((done) => model.once('close', done));
       model.kill('SIGKILL');

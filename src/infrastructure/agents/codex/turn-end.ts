@@ -1,0 +1,63 @@
+import { stripVTControlCharacters } from 'node:util';
+import { answerResult } from '../../../application/agent/answer-result.js';
+import type { AgentProcess } from '../../../application/ports/agent-process.js';
+import type { TurnEnd } from '../../../application/ports/turn-end.js';
+import type { StopReceipt } from '../../../domain/agent/agent.js';
+import { cutText } from '../../../domain/shared/cut-text.js';
+import type { Timestamp } from '../../../domain/shared/timestamp.js';
+import type { TaskError } from '../../../domain/task/task.js';
+import type { Cut } from './turn-cut.js';
+import type { TurnOutcome } from './turn-reader.js';
+
+/** Longest part of a program's last words that an error quotes, in UTF-16 code units. */
+const QUOTE_LENGTH = 400;
+export const NOTHING: StopReceipt = { ended: 0, left: 0 };
+
+/** How a turn came to its end. */
+export interface Ending {
+  readonly cut: Cut | null;
+  readonly outcome: TurnOutcome | null;
+  readonly answer: string;
+  /** Of the limit that the turn met, if it met one. */
+  readonly resetsAt: Timestamp | null;
+}
+
+/** Says how the turn ended. A turn that was cut short, or whose process is gone, leaves no process. */
+export async function turnEnd(process: AgentProcess, ending: Ending): Promise<TurnEnd> {
+  const { cut, outcome, answer, resetsAt } = ending;
+  const isDone = outcome?.how === 'completed' && cut?.why !== 'aborted';
+  if (cut !== null) {
+    const receipt = await process.stop();
+    if (isDone) return { outcome: 'completed', result: answerResult(answer), receipt };
+    return cut.why === 'aborted' ? { outcome: 'aborted', receipt } : failed(cut.error, receipt);
+  }
+  if (isDone) return { outcome: 'completed', result: answerResult(answer), receipt: NOTHING };
+  if (outcome === null) return crashed(process);
+  if (outcome.how === 'failed') return { ...failed(outcome.error, NOTHING), ...limit(outcome.error, resetsAt) };
+  return failed({ code: 'failed', message: 'Codex interrupted the turn by itself.' }, NOTHING);
+}
+
+function limit({ code }: TaskError, resetsAt: Timestamp | null): { resetsAt?: Timestamp | null } {
+  return code === 'rate_limited' ? { resetsAt } : {};
+}
+
+/** A turn that failed before or beside what Codex tells of it. */
+export function failed(error: TaskError, receipt: StopReceipt, exitCode: number | null = null) {
+  return { outcome: 'failed', error, exitCode, receipt } as const;
+}
+
+async function crashed(process: AgentProcess): Promise<TurnEnd> {
+  const end = await process.ended;
+  const how =
+    end.how === 'exited'
+      ? `exited with code ${String(end.exitCode)}`
+      : end.how === 'killed'
+        ? `was ended by signal ${end.signal}`
+        : end.how === 'flooded'
+          ? 'wrote more output than it may and was stopped'
+          : 'was stopped';
+  const said = stripVTControlCharacters(await process.errorTail()).trim();
+  const words = said === '' ? '' : ` It said at last: ${cutText(said.slice(-QUOTE_LENGTH), QUOTE_LENGTH)}`;
+  const error = { code: 'crashed', message: `Codex ${how} in the middle of the turn.${words}` } as const;
+  return failed(error, end.receipt, end.how === 'exited' ? end.exitCode : null);
+}
