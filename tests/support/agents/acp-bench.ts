@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AgentProcess, AgentProcesses } from '../../../src/application/ports/agent-process.js';
 import type {
   AgentRuntime,
   AgentStart,
@@ -52,10 +53,20 @@ export async function openAcpBench(): Promise<AcpBench> {
   await mkdir(workspace);
   const agentProcesses = testAgentProcesses(join(directory.path, 'agents'), { PATH });
   const running: RunningAgent[] = [];
+  const processes = new Map<string, AgentProcess>();
+  // One server of a test takes the processes of another over, while both are this very program.
+  const shared: AgentProcesses = {
+    async start(request) {
+      const process = await agentProcesses.start(request);
+      processes.set(`${request.runId} ${String(request.number)}`, process);
+      return process;
+    },
+    attach: ({ runId, number }) => Promise.resolve(processes.get(`${runId} ${String(number)}`) ?? null),
+  };
   let last: AgentStart | null = null;
   const runtime = (limits: Partial<AcpLimits> = {}) =>
     createAcpRuntime({
-      agentProcesses,
+      agentProcesses: shared,
       findProgram: createFindProgram({ path: PATH }),
       timer,
       clock,
@@ -93,6 +104,7 @@ export async function openAcpBench(): Promise<AcpBench> {
     }),
     async [Symbol.asyncDispose]() {
       await Promise.all(running.map((agent) => agent.stop()));
+      await Promise.all([...processes.values()].map((process) => process.stop()));
       await directory[Symbol.asyncDispose]();
     },
   };
@@ -100,7 +112,7 @@ export async function openAcpBench(): Promise<AcpBench> {
 
 /** Reads a turn to its end; `react` is called with each update before the next one is asked for. */
 export async function readTurn(
-  updates: AsyncIterable<AgentUpdate>,
+  updates: AsyncIterable<AgentUpdate> | Iterable<AgentUpdate>,
   react: (update: AgentUpdate) => Promise<void> | void = () => undefined,
 ): Promise<AgentUpdate[]> {
   const all: AgentUpdate[] = [];

@@ -1,23 +1,22 @@
-import { methods, RequestError } from '@agentclientprotocol/sdk';
+import { methods } from '@agentclientprotocol/sdk';
 import type { AgentProcess, AgentProcesses, AgentProcessRequest } from '../../../application/ports/agent-process.js';
 import type { PermissionAnswer, RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { Clock } from '../../../application/ports/clock.js';
 import type { Timer } from '../../../application/ports/timer.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
-import { DomainError } from '../../../domain/shared/domain-error.js';
-import { messageOf } from '../../../domain/shared/thrown.js';
 import { type AcpConnection, connectAcp } from './acp-connection.js';
-import { type Cut, createCut, TooLate, within } from './cut.js';
+import { type Cut, createCut, within } from './cut.js';
 import { hearTurn } from './hear-turn.js';
 import type { AcpLimits } from './limits.js';
 import { type LiveAgent, useSession } from './live-agent.js';
 import { type Mark, writeMark } from './mark.js';
-import { handshake, UnknownVersion } from './open-conversation.js';
+import { notBegun } from './not-begun.js';
+import { handshake } from './open-conversation.js';
 import { openTurn } from './open-turn.js';
 import { createPermissions } from './permissions.js';
 import { readBack } from './read-back.js';
-import { crashedTurn, cutTurn, failedTurn, NOTHING, refusedTurn } from './turn-ends.js';
+import { cutTurn, NOTHING } from './turn-ends.js';
 import { createTurnReader } from './turn-reader.js';
 
 /** After a takeover request ids jump by so much: those between the last mark and the server's end are unknown. */
@@ -57,6 +56,8 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
   let starting: Promise<AgentProcess> | null = null;
   let active: Cut | null = null;
   let stopped: Promise<StopReceipt> | null = null;
+  /** True once leave was denied in the turn. */
+  let denied = false;
 
   function keep(next: LiveAgent): LiveAgent {
     live = next;
@@ -108,25 +109,13 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
     return (await ending?.stop()) ?? NOTHING;
   }
 
-  /** Why a turn could not begin. The process is ended: the next turn starts another. */
-  async function notBegun(error: unknown, cut: Cut, timeoutMs: number): Promise<AgentUpdate[]> {
+  /** Ends the process of a turn that could not begin: the next turn starts another. */
+  async function giveUp(error: unknown, cut: Cut, { timeoutMs }: Turn): Promise<AgentUpdate[]> {
     const reason = cut.reason();
     const broken = await running();
     const receipt = await end();
     if (reason !== null) return [cutTurn(reason, timeoutMs, receipt)];
-    if (error instanceof TooLate) {
-      const seconds = String(limits.openMs / 1_000);
-      const message = `${name} was not ready within ${seconds} s. See whether it starts in a terminal.`;
-      return [failedTurn({ code: 'failed', message }, receipt)];
-    }
-    if (error instanceof UnknownVersion) return [failedTurn({ code: 'usage', message: error.message }, receipt)];
-    if (error instanceof DomainError) return [failedTurn({ code: 'failed', message: error.message }, receipt)];
-    if (error instanceof RequestError) {
-      const { code, message, data } = error;
-      return refusedTurn(name, { code, message, data }, clock(), receipt);
-    }
-    if (broken !== null) return [await crashedTurn(name, broken, { atStart: true })];
-    return [failedTurn({ code: 'failed', message: `${name} could not be started (${messageOf(error)}).` }, receipt)];
+    return notBegun(error, { name, openMs: limits.openMs, process: broken, receipt, now: clock() });
   }
 
   async function* begin(turn: Turn, cut: Cut): AsyncGenerator<AgentUpdate> {
@@ -134,7 +123,7 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
     try {
       opened = await within(openIn(turn), limits.openMs, cut, timer);
     } catch (error) {
-      yield* await notBegun(error, cut, turn.timeoutMs);
+      yield* await giveUp(error, cut, turn);
       return;
     }
     const { agent, session, resumed, note, prompt } = opened;
@@ -185,17 +174,15 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
   ): AsyncGenerator<AgentUpdate> {
     const reader = createTurnReader(session.usage);
     denied = false;
-    const running = { name, connection: agent.connection, ear, sessionId: session.id, promptId, reader, cut, answered };
+    const heard = { name, connection: agent.connection, ear, sessionId: session.id, promptId, reader, cut, answered };
     const limitsOfTurn = { timeoutMs: turn.timeoutMs, cancelMs: limits.cancelMs, denied: () => denied };
-    for await (const update of hearTurn({ ...running, ...limitsOfTurn }, { timer, clock })) {
+    for await (const update of hearTurn({ ...heard, ...limitsOfTurn }, { timer, clock })) {
       if (update.type === 'turn_end') {
         useSession(agent, turn.conversation.sessionId, { ...session, usage: reader.usage() });
       }
       yield update;
     }
   }
-  let denied = false;
-
   async function* again(turn: Turn, cut: Cut): AsyncGenerator<AgentUpdate> {
     if (left === null) throw new Error('A turn is gone on with only right after its agent was taken over.');
     const { mark, process: taken } = left;
@@ -244,9 +231,9 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
 
   async function stop(): Promise<StopReceipt> {
     active?.now('aborted');
-    // One whose input cannot be closed is ended all the same.
     const ending = await running();
-    await ending?.closeInput().catch(() => undefined);
+    // Not waited for: one whose input cannot be closed is ended all the same.
+    ending?.closeInput().catch(() => undefined);
     return (await ending?.stop()) ?? NOTHING;
   }
 

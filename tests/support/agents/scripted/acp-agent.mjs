@@ -1,0 +1,244 @@
+/**
+ * An ACP agent that does what its argument says: `node acp-agent.mjs SCRIPT`, where SCRIPT is the JSON of a `Script`.
+ *
+ * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-twice' | 'flood' | 'long' | 'hang' | 'update',
+ *   text?: string, id?: string, count?: number, code?: number, data?: unknown, body?: Record<string, unknown> }} Op
+ * @typedef {{ turns: Op[][], version?: number, silentAt?: string, dieAt?: string, dieAfter?: number, signedOut?: boolean,
+ *   load?: 'takes' | 'refuses', ignoresTerm?: boolean }} Script
+ * @typedef {{ id?: string | number, method?: string, params?: { sessionId?: string, prompt?: { text: string }[] }, result?: { outcome?: { outcome: string, optionId?: string } }, error?: { code: number } }} Message
+ */
+import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** @type {(text: string) => Script} */
+const parseScript = JSON.parse;
+/** @type {(text: string) => Message} */
+const parseMessage = JSON.parse;
+
+const script = parseScript(process.argv[2] ?? '');
+let turn = 0;
+let asked = 0;
+let sessions = 0;
+let told = 0;
+let isCancelled = false;
+/** @type {Map<unknown, (answer: string) => void>} */
+const waiting = new Map();
+if (script.ignoresTerm === true) process.on('SIGTERM', () => undefined);
+
+/** @param {string} text */
+function write(text) {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
+}
+
+/** @param {object} message */
+function send(message) {
+  write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  told += 1;
+  if (told === script.dieAfter) process.exit(3);
+}
+
+/** @param {string | undefined} sessionId @param {object} update */
+function tell(sessionId, update) {
+  send({ method: 'session/update', params: { sessionId, update } });
+}
+
+/** @param {string | undefined} sessionId @param {string} text */
+function say(sessionId, text) {
+  tell(sessionId, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
+}
+
+/** @param {string | undefined} sessionId @param {Op} op @param {number} id @returns {Promise<string>} */
+function ask(sessionId, op, id) {
+  const options = [
+    { optionId: 'always', kind: 'allow_always', name: 'Always' },
+    { optionId: 'once', kind: 'allow_once', name: 'Once' },
+    { optionId: 'no', kind: 'reject_once', name: 'No' },
+  ];
+  const toolCall = { toolCallId: op.id ?? 'call', title: op.text ?? 'touch it', kind: 'execute', status: 'pending' };
+  send({ id, method: 'session/request_permission', params: { sessionId, toolCall, options } });
+  return new Promise((resolve) => {
+    waiting.set(id, resolve);
+  });
+}
+
+/** @param {string | undefined} sessionId @param {Op} op @param {Message} request */
+async function play(sessionId, op, request) {
+  const text = op.text ?? '';
+  switch (op.op) {
+    case 'say': {
+      say(sessionId, text);
+      return;
+    }
+    case 'think': {
+      tell(sessionId, { sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text } });
+      return;
+    }
+    case 'echo': {
+      say(sessionId, `${process.pid} ${request.params?.prompt?.[0]?.text ?? ''}`);
+      return;
+    }
+    case 'update': {
+      tell(op.text ?? sessionId, op.body ?? {});
+      return;
+    }
+    case 'raw': {
+      write(text);
+      return;
+    }
+    case 'half': {
+      write('{"jsonrpc":"2.0","method":"session/up');
+      return;
+    }
+    case 'tool':
+      tell(sessionId, {
+        sessionUpdate: 'tool_call',
+        toolCallId: op.id,
+        title: 'bash',
+        kind: 'execute',
+        status: 'in_progress',
+        rawInput: { command: text },
+      });
+      {
+        tell(sessionId, {
+          sessionUpdate: 'tool_call_update',
+          toolCallId: op.id,
+          status: 'completed',
+          rawOutput: `ran ${text}`,
+        });
+        return;
+      }
+    case 'ask': {
+      const answer = await ask(sessionId, op, asked++);
+      say(sessionId, `[${answer}]`);
+      return;
+    }
+    case 'ask-twice': {
+      void ask(sessionId, op, asked);
+      const answer = await ask(sessionId, op, asked++);
+      say(sessionId, `[${answer}]`);
+      return;
+    }
+    case 'flood':
+      for (let n = 0; n < (op.count ?? 0); n += 1) say(sessionId, `${n} `);
+      return;
+    case 'long': {
+      tell(sessionId, {
+        sessionUpdate: 'tool_call_update',
+        toolCallId: op.id,
+        title: 'read',
+        status: 'completed',
+        rawInput: { path: 'big' },
+        rawOutput: 'x'.repeat(op.count ?? 0),
+      });
+      return;
+    }
+    case 'fork':
+      spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).unref();
+      return;
+    case 'wait':
+      if (isCancelled) return;
+      await new Promise((resolve) => {
+        waiting.set('cancel', resolve);
+      });
+      return;
+    case 'hang':
+      await new Promise(() => undefined);
+      return;
+    case 'die':
+      return process.exit(op.code ?? 1);
+    case 'fail':
+    case 'stop':
+      return;
+  }
+}
+
+/** Asked by a function, because it changes while the turn waits. */
+const wasCancelled = () => isCancelled;
+
+/** @param {Message} request */
+async function prompt(request) {
+  isCancelled = false;
+  const ops = script.turns[turn++] ?? [];
+  const { id } = request;
+  for (const op of ops) {
+    if (op.op === 'fail') {
+      send({ id, error: { code: op.code ?? -32603, message: op.text ?? 'Internal error', data: op.data } });
+      return;
+    }
+    if (op.op === 'stop') {
+      send({ id, result: { stopReason: op.text } });
+      return;
+    }
+    await play(request.params?.sessionId, op, request);
+  }
+  send({
+    id,
+    result: { stopReason: wasCancelled() ? 'cancelled' : 'end_turn', usage: { inputTokens: 10, outputTokens: 2 } },
+  });
+}
+
+/** @param {Message} message */
+function hear(message) {
+  const { id, method } = message;
+  if (method !== undefined && method === script.silentAt) return;
+  if (method !== undefined && method === script.dieAt) {
+    process.stderr.write('a last word\n');
+    process.exit(5);
+  }
+  switch (method) {
+    case 'initialize': {
+      const sessionCapabilities = {};
+      const agentCapabilities = { loadSession: script.load !== undefined, sessionCapabilities };
+      send({
+        id,
+        result: {
+          protocolVersion: script.version ?? 1,
+          agentInfo: { name: 'scripted', version: '1.2.3' },
+          agentCapabilities,
+        },
+      });
+      return;
+    }
+    case 'session/new':
+      if (script.signedOut === true) {
+        send({ id, error: { code: -32000, message: 'Authentication required' } });
+        return;
+      }
+      sessions += 1;
+      {
+        send({ id, result: { sessionId: `made-${process.pid}-${sessions}` } });
+        return;
+      }
+    case 'session/load':
+      if (script.load === 'refuses') {
+        send({ id, error: { code: -32603, message: 'Internal error', data: { details: 'no such session' } } });
+        return;
+      }
+      say(message.params?.sessionId, 'what was said long ago');
+      {
+        send({ id, result: {} });
+        return;
+      }
+    case 'session/prompt':
+      void prompt(message);
+      return;
+    case 'session/cancel':
+      isCancelled = true;
+      waiting.get('cancel')?.('cancelled');
+      return;
+    case undefined: {
+      const { outcome } = message.result ?? {};
+      const answer = outcome?.optionId ?? outcome?.outcome ?? `error ${message.error?.code ?? 0}`;
+      waiting.get(id)?.(answer);
+      return;
+    }
+    default:
+      if (id !== undefined) send({ id, error: { code: -32601, message: 'Method not found' } });
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) hear(parseMessage(line));
+// Like Gemini, it does not end with its input.
+setInterval(() => undefined, 60_000);
