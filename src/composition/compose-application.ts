@@ -2,6 +2,7 @@ import { type Application, createApplication } from '../application/application.
 import type { Workers } from '../application/ports/workers.js';
 import { createAcpRuntime } from '../infrastructure/agents/acp/acp-runtime.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
+import { createClaudeRuntime } from '../infrastructure/agents/claude/claude-runtime.js';
 import { createCodexRuntime } from '../infrastructure/agents/codex/codex-runtime.js';
 import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
@@ -55,6 +56,7 @@ export function composeApplication(
   const runtimes = {
     command: commandRuntime,
     shell: createShellRuntime({ commandRuntime }),
+    claude: createClaudeRuntime({ agentProcesses, findProgram, timer }),
     acp: createAcpRuntime({ agentProcesses, findProgram, timer, clock, version }),
     codex: createCodexRuntime({ processes: agentProcesses, findProgram, timer, version }),
   };

@@ -21,7 +21,15 @@ const Program = { command: z.string().min(1), args: z.array(z.string()).optional
 export const ProfileSettings = z.discriminatedUnion('protocol', [
   z.strictObject({ protocol: z.literal('shell'), ...Environment }),
   z.strictObject({ protocol: z.literal('command'), ...Program }),
-  z.strictObject({ protocol: z.literal('claude'), ...Program, ...Asking }),
+  z.strictObject({
+    protocol: z.literal('claude'),
+    ...Program,
+    ...Asking,
+    /** The model to use, by a name that the agent knows; its own choice where absent. */
+    model: z.string().min(1).optional(),
+    /** What the agent may do unasked. It refuses `bypassPermissions` to root. */
+    permissionMode: z.enum(['default', 'acceptEdits', 'plan', 'bypassPermissions']).optional(),
+  }),
   z.strictObject({ protocol: z.literal('acp'), ...Program, ...Asking }),
   z.strictObject({ protocol: z.literal('codex'), ...Program, ...Asking }),
   z.strictObject({

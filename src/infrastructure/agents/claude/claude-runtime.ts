@@ -1,0 +1,62 @@
+import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
+import type { FindProgram } from '../../../application/ports/find-program.js';
+import { DomainError } from '../../../domain/shared/domain-error.js';
+import { type ClaudeAgentNeeds, createClaudeAgent } from './claude-agent.js';
+import { CLAUDE_LIMITS, type ClaudeLimits } from './limits.js';
+import { readMark } from './mark.js';
+import type { ClaudeProgram } from './open-process.js';
+
+interface Dependencies extends Omit<ClaudeAgentNeeds, 'limits'> {
+  readonly findProgram: FindProgram;
+  readonly limits?: ClaudeLimits;
+}
+
+/**
+ * Runs Claude Code through its JSON lines. A process is started with the first turn of a conversation, in the directory
+ * of that turn, and kept for the next ones of the same conversation.
+ */
+export function createClaudeRuntime({ findProgram, limits = CLAUDE_LIMITS, ...rest }: Dependencies): AgentRuntime {
+  const needs = { ...rest, limits };
+
+  async function programOf({ agentId, profile, runId, tokenFile }: AgentStart): Promise<ClaudeProgram> {
+    if (profile.protocol !== 'claude') {
+      throw new Error(`The Claude runtime cannot run a profile of the protocol ${profile.protocol}.`);
+    }
+    const { name, command, args = [], model, permissionMode, env, passEnv } = profile;
+    const program = await findProgram(command, env?.['PATH']);
+    if (program === null) {
+      throw new DomainError(
+        'unavailable',
+        `The agent ${name} cannot start: its program ${command} was not found. ` +
+          `Install it, or correct agents.${name}.command in config.json.`,
+      );
+    }
+    const settings = [
+      ...(model === undefined ? [] : ['--model', model]),
+      ...(permissionMode === undefined ? [] : ['--permission-mode', permissionMode]),
+    ];
+    return { name, agentId, program, args: [...args, ...settings], env, passEnv, runId, tokenFile };
+  }
+
+  return {
+    async start(request) {
+      const program = await programOf(request);
+      if (request.signal.aborted) {
+        throw new DomainError('unavailable', `The agent ${program.name} was stopped while it started.`);
+      }
+      return createClaudeAgent(needs, program, null);
+    },
+    async attach({ mark: text, ...request }) {
+      const mark = text === null ? null : readMark(text);
+      const { agentId, runId } = request;
+      const process = await rest.agentProcesses.attach({ agentId, number: mark?.process ?? 1, runId });
+      if (process === null) return null;
+      if (mark === null) {
+        // Nothing is known of what it was asked: it had no turn yet.
+        await process.stop();
+        return null;
+      }
+      return createClaudeAgent(needs, await programOf(request), { process, mark });
+    },
+  };
+}
