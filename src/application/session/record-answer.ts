@@ -35,7 +35,7 @@ export function createRecordAnswer({
       const session = await sessionOf(stores, located, newId, now);
       if (session.status === 'paused') return null;
       const { id: sessionId, workspaceId } = session;
-      const said = await turnOf(stores, sessionId, named, at ?? now);
+      const said = await turnOf(stores, session, named, at ?? now);
       if (said.isPrivate) return null;
       // One of no turn that is known is known by its time.
       const turn = said.turn ?? (at === undefined ? null : `at:${String(at)}`);

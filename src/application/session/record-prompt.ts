@@ -5,6 +5,7 @@ import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Capture } from './capture.js';
 import { findRetold } from './find-retold.js';
+import { isTaskSpeaking } from './is-task-speaking.js';
 import { type SessionOrigin, sessionOf } from './session-origin.js';
 import { withdrawTurn } from './withdraw-turn.js';
 
@@ -40,12 +41,14 @@ export function createRecordPrompt({
     return transaction(async (stores) => {
       const now = clock();
       const session = await sessionOf(stores, located, newId, now);
-      if (session.status === 'paused') return null;
+      if (session.status === 'paused' || (await isTaskSpeaking(stores, session))) return null;
       const words = isPrivateTurn ? '' : kept.trim() === '' ? WORDLESS : kept;
       const said = { sessionId: session.id, who, turn, text: words, at: at ?? now };
       const known =
         (turn === null ? undefined : await stores.prompts.findByTurn(session.id, turn, who)) ??
-        (await findRetold(stores, said));
+        (await findRetold(stores, said)) ??
+        // A transcript tells of it when the task is over; a task's turn has the task's name, and never the agent's.
+        (session.taskId === null ? undefined : await findRetold(stores, { ...said, who: 'task', turn: null }));
       if (known !== undefined) return known;
       const { state, events } = (isRecalled ? recallPrompt : promptSession)(session, words, now);
       const { workspaceId, prompts: number } = state;

@@ -61,7 +61,7 @@ export function createRecordToolUses({
       if (session.status === 'paused') return counts;
       const turns = new Map<string, KnownTurn>();
       for (const { turn: named, at = now, ...use } of prepared) {
-        const known = (named === null ? undefined : turns.get(named)) ?? (await turnOf(stores, session.id, named, at));
+        const known = (named === null ? undefined : turns.get(named)) ?? (await turnOf(stores, session, named, at));
         if (named !== null) turns.set(named, known);
         if (known.isPrivate) continue;
         const whole = { ...use, sessionId: session.id, turn: known.turn, at };

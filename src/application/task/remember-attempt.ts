@@ -35,12 +35,12 @@ export function prepareRun(
 /** Remembers the run in the task's own session, unless its prompt was private. */
 export async function keepRun(
   stores: Stores,
-  { sessionId, workspaceId, startedAt }: Task,
+  { id: taskId, sessionId, workspaceId, startedAt }: Task,
   run: PreparedToolUse | null,
   now: Timestamp,
 ): Promise<void> {
   if (run === null || sessionId === null) return;
-  if ((await turnOf(stores, sessionId, null, now)).isPrivate) return;
+  if ((await turnOf(stores, { id: sessionId, taskId }, null, now)).isPrivate) return;
   const durationMs = startedAt === null ? null : Math.max(0, now - startedAt);
   await keepToolUse(stores, { id: sessionId, workspaceId }, { ...run, durationMs }, now);
 }

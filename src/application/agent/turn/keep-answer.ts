@@ -17,7 +17,7 @@ export function createKeepAnswer({
     if (!settings.memory.enabled || text.trim() === '') return;
     await transaction(async (stores) => {
       const at = clock();
-      const asked = await turnOf(stores, sessionId, null, at);
+      const asked = await turnOf(stores, { id: sessionId, taskId: turn }, null, at);
       if (asked.isPrivate) return;
       const known = await stores.prompts.findByTurn(sessionId, turn, 'agent');
       if (known !== undefined) {
