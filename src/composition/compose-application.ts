@@ -5,6 +5,7 @@ import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js'
 import { createClaudeRuntime } from '../infrastructure/agents/claude/claude-runtime.js';
 import { createCodexRuntime } from '../infrastructure/agents/codex/codex-runtime.js';
 import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
+import { createMcpRuntime } from '../infrastructure/agents/mcp/mcp-runtime.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
 import { createClaudeMem } from '../infrastructure/claude-mem/claude-mem.js';
 import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.js';
@@ -59,6 +60,7 @@ export function composeApplication(
     claude: createClaudeRuntime({ agentProcesses, findProgram, timer }),
     acp: createAcpRuntime({ agentProcesses, findProgram, timer, clock, version }),
     codex: createCodexRuntime({ processes: agentProcesses, findProgram, timer, version }),
+    mcp: createMcpRuntime({ processes: agentProcesses, findProgram, timer, version }),
   };
   return createApplication({
     transaction: storage.transaction,

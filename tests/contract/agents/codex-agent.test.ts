@@ -175,6 +175,7 @@ describe('the Codex runtime', () => {
     await using bench = await openCodexBench();
     const agent = await bench.start();
     const updates = await updatesOf(agent.prompt(bench.turn([{ half: '{"method":' }, { die: 7 }])));
+    expect(await agent.stop()).toMatchObject({ left: 0 });
     expect(endOf(updates)).toMatchObject({
       error: { code: 'crashed', message: expect.stringMatching(/exited with code 7 .*the last words$/) as string },
     });

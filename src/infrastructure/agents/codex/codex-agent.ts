@@ -107,17 +107,19 @@ export function createCodexAgent(
     // One that could not start was told by its turn.
     await starting?.catch(() => undefined);
     if (connection === null) return NOTHING;
-    await connection.process.closeInput();
+    if (!connection.hasEnded) await inTime(connection.process.closeInput(), bounds.interruptMs);
     return connection.process.stop();
   }
 
   function inTime(what: Promise<void>, delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = timer(delayMs, resolve);
-      void what.then(() => {
+      const done = () => {
         cancel();
         resolve();
-      });
+      };
+      // Whatever it says: the process is stopped next.
+      what.then(done, done);
     });
   }
 
