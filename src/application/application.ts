@@ -50,6 +50,7 @@ import { createQueueStats } from './queue/queue-stats.js';
 import { createPruneExpired, type RetentionDependencies } from './retention/prune-expired.js';
 import { createCapture } from './session/capture.js';
 import {
+  type ChangeSession,
   createCloseSession,
   createEndSession,
   createPauseSession,
@@ -64,6 +65,7 @@ import { createGetSession, createListSessions } from './session/list-sessions.js
 import { createRecordAnswer, type RecordAnswer } from './session/record-answer.js';
 import { createRecordPrompt } from './session/record-prompt.js';
 import { createRecordToolUses } from './session/record-tool-uses.js';
+import { createSendPrompt } from './session/send-prompt.js';
 import { createStartSession } from './session/start-session.js';
 import { createWatchSessions } from './session/watch-sessions.js';
 import { createGetSummary, createSummarizeSession } from './summary/get-summary.js';
@@ -79,6 +81,7 @@ import { createFailTask } from './task/fail-task.js';
 import { createGetResult, createGetTask } from './task/get-task.js';
 import { createInterruptTask } from './task/interrupt-task.js';
 import { createListTasks } from './task/list-tasks.js';
+import { createParkForSession } from './task/park-task.js';
 import { createProgressTask } from './task/progress-task.js';
 import { createReleaseDueTasks } from './task/release-due-tasks.js';
 import { createRetryTask } from './task/retry-task.js';
@@ -150,7 +153,9 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
   });
   const handOver = createHandOver(needs);
   const parkForAnswer = createParkForAnswer(happened);
-  const turns = { openTurnRecorder, handOver, parkForAnswer };
+  const parkForSession = createParkForSession(happened);
+  const turns = { openTurnRecorder, handOver, parkForAnswer, parkForSession };
+  const pauseSession = createPauseSession(needs);
   const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, ...turns, pool });
   const makeSummary = createMakeSummary({ ...happened, summarize: summarizeByRules });
   const makeContext = createMakeContext(needs);
@@ -184,9 +189,14 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     listSessions: createListSessions(needs),
     listPrompts: createListPrompts(needs),
     countToolUses: createCountToolUses(needs),
-    pauseSession: createPauseSession(needs),
+    pauseSession: async (command: ChangeSession) => {
+      const session = await pauseSession(command);
+      if (session.taskId !== null) await runner.paused(session.taskId, session.id);
+      return session;
+    },
     resumeSession: createResumeSession(needs),
     closeSession: createCloseSession(needs),
+    sendPrompt: createSendPrompt({ ...needs, steer: (taskId, text) => runner.steer(taskId, text) }),
     watchSessions: createWatchSessions(needs),
 
     startSession: createStartSession(capturing),

@@ -143,7 +143,11 @@ async function enqueueOne({ transaction }: SqliteStorage, id: ReturnType<typeof 
   const common = { priority: 0, runAt: Date.now() + 3_600_000, maxAttempts: 3, timeoutMs: 60_000 };
   const asked = { id, prompt: 'true', agent: 'shell', workspaceId: encodeId('workspace', 1), workspace: '/gone' };
   await transaction(async ({ tasks: store, events: log }) => {
-    const { state, events: facts } = enqueue({ ...asked, ...common, after: [], unique: null }, 0, Date.now());
+    const { state, events: facts } = enqueue(
+      { ...asked, ...common, after: [], onFailure: 'fail', sessionId: null, unique: null },
+      0,
+      Date.now(),
+    );
     await store.insert(state);
     await log.append(facts);
   });

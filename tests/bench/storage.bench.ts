@@ -104,6 +104,8 @@ async function fill(
       maxAttempts: 3,
       timeoutMs: 3_600_000,
       after: [],
+      onFailure: 'fail' as const,
+      sessionId: null,
       unique: null,
     };
     const { state, events: facts } = enqueue(request, 0, Date.now());

@@ -31,6 +31,9 @@ export interface ScriptedRuntime extends AgentRuntime {
   readonly open: ReadonlySet<OpenTurn>;
   readonly started: string[];
   readonly stopped: string[];
+  /** What was said into running turns, while the agent takes that. */
+  readonly steered: string[];
+  takesMore: boolean;
   /** The next start fails with this. */
   failNextStart(error: Error): void;
 }
@@ -121,7 +124,9 @@ export function createScriptedRuntime(): ScriptedRuntime {
     yield { type: 'turn_end', end: await end };
   }
 
-  return {
+  const runtime: ScriptedRuntime = {
+    steered: [],
+    takesMore: false,
     open,
     started,
     stopped,
@@ -139,6 +144,10 @@ export function createScriptedRuntime(): ScriptedRuntime {
       started.push(runId);
       return Promise.resolve({
         prompt: (turn) => prompt(runId, turn),
+        steer(text) {
+          if (runtime.takesMore) runtime.steered.push(text);
+          return Promise.resolve(runtime.takesMore);
+        },
         answer(requestId, answer) {
           answers.get(runId)?.(requestId, answer);
           return Promise.resolve();
@@ -153,4 +162,5 @@ export function createScriptedRuntime(): ScriptedRuntime {
       });
     },
   };
+  return runtime;
 }

@@ -47,6 +47,8 @@ export function waitingTask(n: number, request: Partial<TaskRequest> = {}, waiti
     maxAttempts: 3,
     timeoutMs: 60_000,
     after: [],
+    onFailure: 'fail',
+    sessionId: null,
     unique: null,
     ...request,
   };

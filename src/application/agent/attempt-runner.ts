@@ -1,7 +1,7 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
 import type { Session } from '../../domain/session/session.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import type { AgentId, PermissionId, TaskId } from '../../domain/shared/id.js';
+import type { AgentId, PermissionId, SessionId, TaskId } from '../../domain/shared/id.js';
 import { messageOf } from '../../domain/shared/thrown.js';
 import { attemptName } from '../../domain/task/attempt.js';
 import type { ProcessingTask, TaskError } from '../../domain/task/task.js';
@@ -13,6 +13,7 @@ import type { createHandOver } from '../session/hand-over.js';
 import type { createCompleteTask } from '../task/complete-task.js';
 import type { createFailTask } from '../task/fail-task.js';
 import type { createInterruptTask } from '../task/interrupt-task.js';
+import type { createParkForSession } from '../task/park-task.js';
 import type { createStartTask } from '../task/start-task.js';
 import { type AgentPool, AgentStopped } from './agent-pool.js';
 import type { createOpenTurnRecorder } from './turn/turn-recorder.js';
@@ -26,13 +27,15 @@ interface Needs extends Pick<Dependencies, 'logger'> {
   readonly failTask: ReturnType<typeof createFailTask>;
   readonly interruptTask: ReturnType<typeof createInterruptTask>;
   readonly parkForAnswer: ReturnType<typeof createParkForAnswer>;
+  readonly parkForSession: ReturnType<typeof createParkForSession>;
 }
 
 /** Why an attempt is cut short: its task was cancelled, it is to be tried again, or it waits for a person's answer. */
 type CutShort =
   | { readonly as: 'cancelled' }
   | { readonly as: 'interrupted'; readonly reason: string }
-  | { readonly as: 'parked'; readonly permissionId: PermissionId };
+  | { readonly as: 'parked'; readonly permissionId: PermissionId }
+  | { readonly as: 'paused'; readonly sessionId: SessionId };
 
 const AGENT_STOPPED: CutShort = { as: 'interrupted', reason: 'Its agent was stopped.' };
 
@@ -42,12 +45,18 @@ interface Running {
   readonly agentId: AgentId;
   readonly abort: AbortController;
   readonly done: Promise<void>;
+  /** While the agent takes its turn. */
+  steer?: RunningAgent['steer'];
 }
 
 /** Carries claimed tasks through their attempts. */
 export interface AttemptRunner {
   /** Runs one attempt to its end. Never rejects: whatever happens ends in the task's state. */
   run(task: ProcessingTask): Promise<void>;
+  /** Says something into the running turn of a task; false when nothing of it runs, or its agent takes nothing. */
+  steer(taskId: TaskId, text: string): Promise<boolean>;
+  /** Ends the running attempt at a task whose session was paused: it waits for the session. */
+  paused(taskId: TaskId, sessionId: SessionId): Promise<void>;
   /** Ends the running attempt at a cancelled task. Resolves when nothing of it is left. */
   cancelled(taskId: TaskId): Promise<void>;
   /** Ends an agent; the task that it works on goes back to the queue. Throws `not_found` when it is not in the pool. */
@@ -57,8 +66,18 @@ export interface AttemptRunner {
 }
 
 export function createAttemptRunner(needs: Needs): AttemptRunner {
-  const { pool, logger, startTask, openTurnRecorder, handOver, completeTask, failTask, interruptTask, parkForAnswer } =
-    needs;
+  const {
+    pool,
+    logger,
+    startTask,
+    openTurnRecorder,
+    handOver,
+    completeTask,
+    failTask,
+    interruptTask,
+    parkForAnswer,
+    parkForSession,
+  } = needs;
   const running = new Set<Running>();
 
   async function attempt(task: ProcessingTask, signal: AbortSignal): Promise<void> {
@@ -72,7 +91,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     }
     try {
       if (started.status === 'rejected') throw started.reason;
-      await settle(task, await takeTurn(agent.value, task, started.value, signal), signal);
+      if (started.value !== null) await settle(task, await takeTurn(agent.value, task, started.value, signal), signal);
     } finally {
       await pool.release(task.agentId);
     }
@@ -81,18 +100,22 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   async function takeTurn(
     agent: RunningAgent,
     task: ProcessingTask,
-    { id: sessionId, providerSessionId }: Session,
+    { id: sessionId, providerSessionId, cwd }: Session,
     signal: AbortSignal,
   ): Promise<TurnEnd> {
     const { id, epoch, prompt, workspace, timeoutMs } = task;
     const conversation = { sessionId, providerSessionId, handOver: () => handOver(sessionId) };
+    const entry = [...running].find(isOf(task));
+    if (entry !== undefined && agent.steer !== undefined)
+      entry.steer = (text) => agent.steer?.(text) ?? Promise.resolve(false);
     await using recorder = openTurnRecorder(task, sessionId, {
       answer: async (requestId, answer) => agent.answer?.(requestId, answer),
       unanswered: (permissionId) => void cutShort(isOf(task), { as: 'parked', permissionId }),
     });
     for await (const update of agent.prompt({
       prompt,
-      workspace,
+      // A conversation is taken up again where it was begun.
+      workspace: providerSessionId === null ? workspace : (cwd ?? workspace),
       attempt: attemptName(id, epoch),
       timeoutMs,
       conversation,
@@ -118,6 +141,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     const cut = signal.aborted ? (signal.reason as CutShort) : AGENT_STOPPED;
     if (cut.as === 'interrupted') await interruptTask(id, epoch, cut.reason);
     else if (cut.as === 'parked') await parkForAnswer(id, epoch, cut.permissionId);
+    else if (cut.as === 'paused') await parkForSession(id, epoch, cut.sessionId);
   }
 
   /** A fault of ours is told to the task too, which would otherwise be taken for running until the next start. */
@@ -153,6 +177,13 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
       running.add(entry);
       return done;
     },
+
+    async steer(taskId, text) {
+      const taking = [...running].find((attempt) => attempt.taskId === taskId && attempt.steer !== undefined);
+      return (await taking?.steer?.(text)) ?? false;
+    },
+
+    paused: (taskId, sessionId) => cutShort((attempt) => attempt.taskId === taskId, { as: 'paused', sessionId }),
 
     cancelled: (taskId) => cutShort((attempt) => attempt.taskId === taskId, { as: 'cancelled' }),
 

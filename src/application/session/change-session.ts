@@ -11,6 +11,7 @@ import { SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
+import { unparkIn } from '../task/park-task.js';
 import type { SessionOrigin } from './session-origin.js';
 
 export const ChangeSession = z.strictObject({ sessionId: SessionId });
@@ -30,6 +31,8 @@ export function createResumeSession({ transaction, clock }: Needs) {
       const now = clock();
       // What was said in the pause stays unheard, whoever has written it down.
       if (session.status === 'paused') await stores.transcripts.skipUntil(sessionId, now);
+      // A task that waits for it, and what an agent of it asked meanwhile, go on.
+      if (session.taskId !== null) await unparkIn(stores, session.taskId, now);
       return changeIn(stores, session, resumeSession, now);
     });
 }

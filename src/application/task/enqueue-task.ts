@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import { isId, TaskId } from '../../domain/shared/id.js';
+import { isId, type SessionId, TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import {
   MAX_ATTEMPTS,
@@ -12,7 +12,7 @@ import {
   MAX_TIMEOUT_MS,
   MAX_UNIQUE_LENGTH,
   ProfileName,
-  type Task,
+  Task,
 } from '../../domain/task/task.js';
 import { enqueue } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
@@ -45,6 +45,8 @@ export const EnqueueTask = z
     runAt: between(0, MAX_RUN_AT).optional(),
     delayMs: between(0, MAX_RUN_AT).optional(),
     after: z.array(TaskId).max(MAX_DEPENDENCIES).optional(),
+    /** Whether it fails or runs when a task of `after` does not complete; `fail` when it is left out. */
+    onFailure: Task.options[0].shape.onFailure.optional(),
     unique: z.string().min(1).max(MAX_UNIQUE_LENGTH).optional(),
     /** Chosen by the caller, anew for every task: to ask again with the same one gives the same task. */
     requestId: z.string().min(1).max(MAX_REQUEST_ID_LENGTH).optional(),
@@ -85,7 +87,7 @@ export function createEnqueueTasks(needs: Needs) {
 }
 
 /** A command whose agent and workspace are known to exist. `place` is a resolved path, or a workspace's id. */
-interface Prepared {
+export interface Prepared {
   readonly command: EnqueueTask;
   readonly agent: string;
   readonly place: string;
@@ -117,7 +119,14 @@ async function refuseOverLimit({ tasks }: Stores, more: number, maxPending: numb
   );
 }
 
-async function enqueueIn(stores: Stores, prepared: Prepared, needs: Needs, now: Timestamp): Promise<Task> {
+/** Takes one in; `sessionId` is the conversation that it goes on with, null for one of its own. */
+export async function enqueueIn(
+  stores: Stores,
+  prepared: Prepared,
+  needs: Pick<Needs, 'newId' | 'settings'>,
+  now: Timestamp,
+  sessionId: SessionId | null = null,
+): Promise<Task> {
   const { command, agent, place } = prepared;
   const { newId, settings } = needs;
   const { requestId } = command;
@@ -128,7 +137,8 @@ async function enqueueIn(stores: Stores, prepared: Prepared, needs: Needs, now: 
   if (existing !== undefined) return existing;
   const workspace = await registerWorkspace(stores, place, newId, now);
   const after = [...new Set(command.after)];
-  const waitingFor = await countUnmet(stores.tasks, after);
+  const onFailure = command.onFailure ?? 'fail';
+  const waitingFor = await countUnmet(stores.tasks, after, onFailure);
   const { state, events } = enqueue(
     {
       id: newId('task'),
@@ -141,6 +151,8 @@ async function enqueueIn(stores: Stores, prepared: Prepared, needs: Needs, now: 
       maxAttempts: command.maxAttempts ?? settings.tasks.maxAttempts,
       timeoutMs: command.timeoutMs ?? settings.tasks.timeoutMs,
       after,
+      onFailure,
+      sessionId,
       unique,
     },
     waitingFor,

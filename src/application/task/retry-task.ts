@@ -22,7 +22,7 @@ export function createRetryTask({ transaction, clock }: Pick<Dependencies, 'tran
         );
       }
       const canRetry = task.status === 'failed' || task.status === 'cancelled';
-      const unmet = canRetry ? await countUnmet(tasks, task.after) : 0;
+      const unmet = canRetry ? await countUnmet(tasks, task.after, task.onFailure) : 0;
       const { state, events: facts } = retry(task, unmet, clock());
       await tasks.save(state);
       await events.append(facts);

@@ -4,10 +4,12 @@ import { promptSession, type SessionEvent, startSession } from '../../domain/ses
 import type { ProcessingTask } from '../../domain/task/task.js';
 import { joinSession } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
+import { parkIn, waitingFor } from './park-task.js';
 
 /**
  * Opens the conversation of a claimed task, or goes on with the one that an earlier attempt began, and says the prompt
- * in it, which is remembered once for all attempts. Returns the conversation. Refused for an attempt that is over.
+ * in it, which is remembered once for all attempts. Returns the conversation;
+ * null when that is paused, and then the task waits for it. Refused for an attempt that is over.
  */
 export function createStartTask({
   transaction,
@@ -17,10 +19,18 @@ export function createStartTask({
   settings,
 }: Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'redactor' | 'settings'>) {
   const { enabled } = settings.memory;
-  return ({ id: taskId, epoch, agent, workspaceId, prompt, sessionId }: ProcessingTask): Promise<ActiveSession> => {
+  return ({
+    id: taskId,
+    epoch,
+    agent,
+    workspaceId,
+    prompt,
+    sessionId,
+  }: ProcessingTask): Promise<ActiveSession | null> => {
     const { text, isPrivate } = redactor.prepareText(prompt, MAX_SAID_LENGTH);
     const words = isPrivate ? '' : text;
-    return transaction(async ({ tasks, sessions, prompts, events }) => {
+    return transaction(async (stores) => {
+      const { tasks, sessions, prompts, events } = stores;
       const now = clock();
       const facts: SessionEvent[] = [];
       const id = sessionId ?? newId('session');
@@ -31,7 +41,13 @@ export function createStartTask({
         await sessions.insert(started.state);
         await tasks.save(task);
       }
-      const prompted = promptSession({ ...(await sessions.get(id)), taskId }, words, now);
+      const session = { ...(await sessions.get(id)), taskId };
+      if (session.status === 'paused') {
+        await sessions.save(session);
+        await parkIn(stores, taskId, epoch, waitingFor(id), now);
+        return null;
+      }
+      const prompted = promptSession(session, words, now);
       await sessions.save(prompted.state);
       const isNew = (await prompts.findByTurn(id, taskId, 'task')) === undefined;
       if (enabled && isNew) {

@@ -35,6 +35,8 @@ export type TaskRequest = Pick<
   | 'maxAttempts'
   | 'timeoutMs'
   | 'after'
+  | 'onFailure'
+  | 'sessionId'
   | 'unique'
 >;
 
@@ -53,12 +55,13 @@ export function enqueue(request: TaskRequest, waitingFor: number, now: Timestamp
     maxAttempts: request.maxAttempts,
     timeoutMs: request.timeoutMs,
     after: request.after,
+    onFailure: request.onFailure,
     unique: request.unique,
     createdAt: now,
     attempts: 0,
     epoch: 0,
     startedAt: null,
-    sessionId: null,
+    sessionId: request.sessionId,
     agentId: null,
     finishedAt: null,
     result: null,

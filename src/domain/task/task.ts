@@ -67,6 +67,8 @@ const Asked = z.object({
   maxAttempts: z.int().min(1),
   timeoutMs: z.int().min(1),
   after: z.array(TaskId),
+  /** What becomes of it when a task that it comes after does not complete. */
+  onFailure: z.enum(['fail', 'run']),
   unique: z.string().nullable(),
   createdAt: Timestamp,
 });

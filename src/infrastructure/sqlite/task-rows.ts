@@ -7,7 +7,7 @@ export const TASK_COLUMNS = `
   task.id, task.status, task.run_at, task.attempts, task.epoch, task.waiting_for, task.agent_id, task.owner,
   task.session_id, task.started_at, task.finished_at, task.error_code, task.error_message, task.result_exit_code,
   task.result_bytes, task.result_truncated, task.result_text, task.agent, task.workspace_id, task.priority,
-  task.max_attempts, task.timeout_ms, task.dependencies, task.unique_key, task.created_at, task.prompt`;
+  task.max_attempts, task.timeout_ms, task.dependencies, task.unique_key, task.created_at, task.prompt, task.run_anyway`;
 
 export type TaskRow = [
   id: number,
@@ -36,6 +36,7 @@ export type TaskRow = [
   unique: string | null,
   createdAt: number,
   prompt: string,
+  runAnyway: number,
 ];
 
 /** What a task has that stands in other tables. */
@@ -67,6 +68,7 @@ export function toTask(row: TaskRow, { workspace, prompt, resultText, after }: T
     maxAttempts: row[20],
     timeoutMs: row[21],
     after,
+    onFailure: row[26] === 1 ? 'run' : 'fail',
     unique: row[23],
     createdAt: row[24],
     attempts: row[3],

@@ -21,8 +21,9 @@ type Text = string | null;
 /** One statement per state that a task can enter, with only what differs there: a wide UPDATE costs twice as much. */
 export const TASK_WRITES = {
   insert: `INSERT INTO task (id, status, run_at, attempts, epoch, waiting_for, session_id, started_at, error_code,
-      error_message, agent, workspace_id, priority, max_attempts, timeout_ms, dependencies, unique_key, created_at, prompt)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      error_message, agent, workspace_id, priority, max_attempts, timeout_ms, dependencies, unique_key, created_at, prompt,
+      run_anyway)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   dependency: 'INSERT INTO task_dependency (task_id, place, after_id) VALUES (?, ?, ?)',
   prompt: 'INSERT INTO task_prompt (task_id, text) VALUES (?, ?)',
   result: 'INSERT INTO task_result (task_id, text) VALUES (?, ?)',
@@ -70,6 +71,7 @@ type InsertColumns = [
   unique: Text,
   createdAt: number,
   prompt: string,
+  runAnyway: number,
 ];
 
 /** Every change of tasks, prepared once for the connection that writes. */
@@ -147,6 +149,7 @@ export class TaskWrites {
       task.unique,
       task.createdAt,
       prompt,
+      task.onFailure === 'run' ? 1 : 0,
     );
     if (prompt !== task.prompt) this.#prompt.run(key, task.prompt);
     task.after.forEach((id, place) => this.#dependency.run(key, place, decodeId(id)));

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type JsonOption, withExample, withJson } from './help.js';
 import { type ListOptions, withPaging } from './list/list-options.js';
 import type { Run } from './run-action.js';
+import type { SendOptions } from './session/send-prompt.js';
 import { SESSION_STATUSES } from './session/session-statuses.js';
 
 /** `cw session …` */
@@ -33,6 +34,20 @@ export function addSessionCommands(program: Command, run: Run): void {
       ),
     );
   withExample(withJson(show), 'cw session show session_01ABCDEF234');
+
+  const send = session
+    .command('send')
+    .description('say something more in a conversation: into its running turn, or when its turn comes')
+    .argument('<id>')
+    .argument('<prompt...>', 'what to say; - reads it from stdin, -- ends the options')
+    .option('--wait', 'wait until it has been worked on and exit with the outcome: 0 if it completed, else 1')
+    .option('--follow', 'wait, and stream the output')
+    .action(
+      run(async (context, id: string, words: string[], options: SendOptions) =>
+        (await import('./session/send-prompt.js')).sendPrompt(context, id, words, options),
+      ),
+    );
+  withExample(withJson(send), 'cw session send session_01ABCDEF234 --follow "Now write the tests."');
 
   const changes = [
     ['pause', 'remember nothing of a session until it is resumed'],

@@ -5,6 +5,7 @@ import { ChangeSession } from '../../application/session/change-session.js';
 import { CountToolUses, ToolUseCounts } from '../../application/session/count-tool-uses.js';
 import { ListPrompts } from '../../application/session/list-prompts.js';
 import { GetSession, ListSessions } from '../../application/session/list-sessions.js';
+import { SendPrompt, SentPrompt } from '../../application/session/send-prompt.js';
 import { StartSession } from '../../application/session/start-session.js';
 import { WatchSessions } from '../../application/session/watch-sessions.js';
 import { GetSummary, SessionSummary } from '../../application/summary/get-summary.js';
@@ -51,6 +52,11 @@ export const sessionRouter = router({
     .input(GetSummary)
     .output(SessionSummary.nullable())
     .mutation(({ ctx, input }) => ctx.app.summarizeSession(input)),
+  /** Goes on with a conversation: into the running turn, or with a task of its own. */
+  prompt: procedure
+    .input(SendPrompt)
+    .output(SentPrompt)
+    .mutation(({ ctx, input }) => ctx.app.sendPrompt(input)),
   pause: procedure
     .input(ChangeSession)
     .output(Session)

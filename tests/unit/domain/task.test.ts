@@ -24,6 +24,8 @@ const REQUEST: transitions.TaskRequest = {
   maxAttempts: 2,
   timeoutMs: 1_000,
   after: [encodeId('task', 90)],
+  onFailure: 'fail' as const,
+  sessionId: null,
   unique: 'a key',
 };
 
