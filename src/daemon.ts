@@ -8,6 +8,7 @@ import { startServices } from './application/lifecycle/start-services.js';
 import { createAgentsService } from './composition/agents-service.js';
 import { createApiService } from './composition/api-service.js';
 import { createCancellationsService } from './composition/cancellations-service.js';
+import { createContextService } from './composition/context-service.js';
 import { createDistilService } from './composition/distil-service.js';
 import type { Ground } from './composition/ground.js';
 import { createHintService } from './composition/hint-service.js';
@@ -152,6 +153,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     storage,
     api,
     agents,
+    // Before all that makes observations, so that it stops after them and counts their last ones.
+    createContextService(ground, { storage, api }),
     createSessionsService(ground, { storage, api }),
     createSpoolService(ground, api),
     createTranscriptsService(ground, { storage, workers, api }),

@@ -7,6 +7,7 @@ import { createKeepAnswer } from './agent/turn/keep-answer.js';
 import { createOpenTurnPermissions } from './agent/turn/turn-permissions.js';
 import { createOpenTurnRecorder } from './agent/turn/turn-recorder.js';
 import { createWatchAgents } from './agent/watch-agents.js';
+import { createCountNewest } from './context/count-newest.js';
 import { createGetContext } from './context/get-context.js';
 import { createListHandedContexts } from './context/list-handed-contexts.js';
 import { createMakeContext } from './context/make-context.js';
@@ -246,6 +247,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     getContext: createGetContext({ ...needs, makeContext }),
     sessionContext: createSessionContext({ ...needs, makeContext }),
     listHandedContexts: createListHandedContexts(needs),
+    countNewest: createCountNewest(needs),
 
     addWorkspace: createAddWorkspace(needs),
     removeWorkspace: createRemoveWorkspace(needs),

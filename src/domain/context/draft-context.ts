@@ -44,21 +44,26 @@ export const CONTEXT_TAIL = '</codewalkers-memory>\n';
 
 /** The sections of a context, longer than any budget: fitContext takes what there is room for. */
 export function draftContext({ pinned, summaries, chosen }: Remembered): Section[] {
-  const open = summaries.flatMap((summary) => {
-    const points = openPoints(summary.narrative);
-    return points === null ? [] : [{ text: `- ${stamp(summary)} ${asData(points, MAX_OPEN)}\n`, observation: summary }];
-  });
-  const full = chosen.map((observation) => ({ text: inFull(observation), observation }));
   return [
     { title: '## Pinned notes\n', share: 0.5, pieces: pinned.map(noted), isByTime: true },
-    { title: '## Left open by the last sessions\n', share: 0.25, pieces: open, isByTime: true },
+    { title: '## Left open by the last sessions\n', share: 0.25, pieces: summaries.flatMap(leftOpen), isByTime: true },
     {
       title: '## Index: id, time (UTC), type, title, files\n',
       share: 0.65,
       pieces: chosen.map(indexed),
       isByTime: true,
     },
-    { title: '## In full\n', share: 1, pieces: full, isByTime: false },
+    { title: '## In full\n', share: 1, pieces: chosen.map(inFull), isByTime: false },
+  ];
+}
+
+/** All that any context may say of an observation. */
+export function piecesOf(observation: KeptObservation): Piece[] {
+  if (observation.pinned) return [noted(observation)];
+  return [
+    ...(observation.type === 'summary' ? leftOpen(observation) : []),
+    indexed(observation),
+    ...(isWorthInFull(observation) ? [inFull(observation)] : []),
   ];
 }
 
@@ -82,14 +87,21 @@ function indexed(observation: KeptObservation): Piece {
   return { text: `- ${stamp(observation)} ${asData(title, MAX_TITLE)}${list}\n`, observation };
 }
 
-function inFull(observation: KeptObservation): string {
+/** Nothing of a summary that leaves nothing open. */
+function leftOpen(summary: KeptObservation): Piece[] {
+  const points = openPoints(summary.narrative);
+  return points === null ? [] : [{ text: `- ${stamp(summary)} ${asData(points, MAX_OPEN)}\n`, observation: summary }];
+}
+
+function inFull(observation: KeptObservation): Piece {
   const { title, narrative, facts } = observation;
   const told = asData(narrative, MAX_NARRATIVE);
-  return [
+  const text = [
     `### ${stamp(observation)} ${asData(title, MAX_TITLE)}\n`,
     ...(told === '' ? [] : [`> ${told}\n`]),
     ...facts.slice(0, MAX_FACTS).map((fact) => `* ${asData(fact, MAX_FACT)}\n`),
   ].join('');
+  return { text, observation };
 }
 
 /** `obs_01ABCDEF234 2026-11-28 04:05 fix` */
