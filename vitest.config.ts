@@ -9,7 +9,15 @@ export default defineConfig({
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
-      { extends: true, test: { name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: ['tests/contract/**/*.test.ts'],
+          // The supervisor of an agent is always what is built.
+          globalSetup: ['tests/support/fresh-build.ts'],
+        },
+      },
       {
         extends: true,
         test: {

@@ -7,6 +7,7 @@
  *   dist/main.js, dist/client.js      the server and the public client; their dependencies stay in node_modules
  *   dist/worker.js                    what a worker thread of the server loads
  *   dist/watchdog-thread.js           what its watchdog thread loads
+ *   dist/supervisor.cjs               what each running agent has beside it: small, and quick to start
  *   dist/restore.js                   what `cw restore` loads of the server's side
  *   dist/router.js                    nothing: `codewalkers/router` has only a type to offer
  *   dist/types/                       declarations
@@ -26,6 +27,7 @@ const HOOK = 'src/interfaces/hook-command/hook.ts';
 const CLIENT = 'src/interfaces/client/client.ts';
 const RESTORE = 'src/restore.ts';
 const WATCHDOG = 'src/infrastructure/event-loop/watchdog-thread.ts';
+const SUPERVISOR = 'src/infrastructure/process/supervisor/supervisor.ts';
 const ROUTER = 'src/interfaces/trpc/router.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -57,7 +59,7 @@ try {
 }
 
 async function buildDist() {
-  const missing = [CLI, HOOK, SERVER, WORKER, RESTORE, WATCHDOG, CLIENT, ROUTER].filter(
+  const missing = [CLI, HOOK, SERVER, WORKER, RESTORE, WATCHDOG, SUPERVISOR, CLIENT, ROUTER].filter(
     (entry) => !existsSync(join(root, entry)),
   );
   if (missing.length > 0) throw new Error(`cannot build without ${missing.join(', ')}`);
@@ -75,6 +77,14 @@ async function buildDist() {
     },
   });
   const hook = await build({ ...shared, entryPoints: { hook: HOOK }, chunkNames: 'hook-chunks/[name]-[hash]' });
+  const supervisor = await build({
+    ...shared,
+    entryPoints: { supervisor: SUPERVISOR },
+    // Node starts CommonJS some milliseconds sooner.
+    format: 'cjs',
+    splitting: false,
+    outExtension: { '.js': '.cjs' },
+  });
   const server = await build({
     ...shared,
     entryPoints: { main: SERVER, worker: WORKER, restore: RESTORE, 'watchdog-thread': WATCHDOG, client: CLIENT },
@@ -85,7 +95,7 @@ async function buildDist() {
   const strays = [
     ...findServerImports(cli.metafile, CLI),
     ...findServerImports(hook.metafile, HOOK),
-    ...Object.keys(hook.metafile.inputs).filter((path) => path.includes('node_modules/')),
+    ...[hook, supervisor].flatMap(({ metafile }) => packagesIn(metafile)),
     ...findServerImports(server.metafile, CLIENT),
   ];
   if (strays.length > 0) throw new Error(`the client side must not contain the server:\n  ${strays.join('\n  ')}`);
@@ -99,6 +109,11 @@ async function buildDist() {
     cwd: root,
     stdio: 'inherit',
   });
+}
+
+/** @param {import('esbuild').Metafile} metafile */
+function packagesIn({ inputs }) {
+  return Object.keys(inputs).filter((path) => path.includes('node_modules/'));
 }
 
 function replaceDist() {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Application, createApplication } from '../application/application.js';
 import type { Workers } from '../application/ports/workers.js';
 import { createAcpRuntime } from '../infrastructure/agents/acp/acp-runtime.js';
@@ -29,6 +30,7 @@ import { stopwatch } from '../infrastructure/system/stopwatch.js';
 import { timer } from '../infrastructure/system/timer.js';
 import { createTokenCounter } from '../infrastructure/tokens/token-counter.js';
 import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
+import { packageRoot } from '../installation.js';
 import { createExpired } from './expired.js';
 import type { Ground } from './ground.js';
 import { createModelDistiller } from './model-distiller.js';
@@ -53,7 +55,12 @@ export function composeApplication(
   const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
   const attemptFiles = createAttemptFiles({ runsDirectory });
   const commandRuntime = createCommandRuntime({ startProcess, sweepRuns, attemptFiles, findProgram });
-  const agentProcesses = createAgentProcesses({ environment: variables, directory: paths.agents, workers });
+  const agentProcesses = createAgentProcesses({
+    environment: variables,
+    directory: paths.agents,
+    workers,
+    supervisor: join(packageRoot(), 'dist', 'supervisor.cjs'),
+  });
   const runtimes = {
     command: commandRuntime,
     shell: createShellRuntime({ commandRuntime }),

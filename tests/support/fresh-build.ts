@@ -11,6 +11,7 @@ const BUILT = [
   'dist/restore.js',
   'dist/client.js',
   'dist/watchdog-thread.js',
+  'dist/supervisor.cjs',
 ];
 
 /** The end-to-end tests run what is built, so what is built must not be older than what it is built from. */

@@ -37,6 +37,11 @@ export const MAX_MESSAGE_TEXT = 1_048_576;
 /** A running program. What it writes goes to files, so that it never waits for a reader and a reader may come later. */
 export interface AgentProcess {
   readonly pid: number;
+  /**
+   * How many lines it was sent since it started, by this server and those before: whether one that was under way when a
+   * server died has arrived. 0 for one that has ended.
+   */
+  sent(): number;
   /** Writes one line, without its line feed, to its standard input. Throws `unavailable` when it has ended. */
   send(line: string): Promise<void>;
   /** Ends its standard input. Idempotent. */

@@ -1,17 +1,13 @@
 import { join } from 'node:path';
-import type { AgentId } from '../../../domain/shared/id.js';
 
-/** Where the files of one process of an agent are. */
+/** What one program of an agent wrote to standard output, and to standard error. */
 export interface AgentPaths {
-  readonly directory: string;
-  /** What it wrote to standard output, and to standard error. */
   readonly output: string;
   readonly errors: string;
 }
 
-/** `<agentsDirectory>/<agentId>/<number>.…`; both come from this server and have no form that leads elsewhere. */
-export function agentPaths(agentsDirectory: string, agentId: AgentId, number: number): AgentPaths {
-  const directory = join(agentsDirectory, agentId);
+/** The files of the program with this number, in the agent's directory. */
+export function agentPaths(directory: string, number: number): AgentPaths {
   const file = (ending: string) => join(directory, `${String(number)}.${ending}`);
-  return { directory, output: file('out'), errors: file('err') };
+  return { output: file('out'), errors: file('err') };
 }

@@ -5,7 +5,7 @@ import { errorTail } from './error-tail.js';
 import type { ReadMessages } from './read-messages.js';
 
 /** What is asked of a program itself; its output is read from files. */
-export type ProgramControl = Pick<AgentProcess, 'pid' | 'send' | 'closeInput' | 'ended' | 'stop'>;
+export type ProgramControl = Pick<AgentProcess, 'pid' | 'sent' | 'send' | 'closeInput' | 'ended' | 'stop'>;
 
 /** A program and its files, as adapters see it. */
 export function createAgentProcess(

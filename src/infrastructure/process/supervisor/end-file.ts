@@ -1,0 +1,27 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '../../../domain/shared/thrown.js';
+import { endFileName, type ProgramEnd } from './protocol.js';
+
+const PRIVATE_FILE = 0o600;
+
+/** Keeps how a program ended, whole or not at all. */
+export async function writeEnd(directory: string, number: number, end: ProgramEnd): Promise<void> {
+  const path = join(directory, endFileName(number));
+  await writeFile(`${path}.new`, JSON.stringify(end), { mode: PRIVATE_FILE });
+  await rename(`${path}.new`, path);
+}
+
+/** How a program of an earlier server ended; null when nobody kept it. */
+export async function readEnd(directory: string, number: number): Promise<ProgramEnd | null> {
+  try {
+    return JSON.parse(await readFile(join(directory, endFileName(number)), 'utf8')) as ProgramEnd;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+export async function removeEnd(directory: string, number: number): Promise<void> {
+  await rm(join(directory, endFileName(number)), { force: true });
+}

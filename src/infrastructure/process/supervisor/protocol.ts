@@ -1,0 +1,107 @@
+import type { StopReceipt } from '../../../domain/agent/agent.js';
+
+/**
+ * What a server and a supervisor say to each other: one JSON value a line. The server asks, every question has a number
+ * and gets one answer with it; the supervisor tells on its own when the program has ended.
+ */
+
+/** File descriptor, in the supervisor, of the channel to the server that started it. */
+export const CHANNEL = 3;
+
+/** The first line of the server that starts a supervisor, on the channel that only these two have; its answer has the number 0. */
+export interface Opening {
+  readonly agentId: string;
+  readonly runId: string;
+  /** What another server must know to be listened to; kept in a file for this user alone. */
+  readonly secret: string;
+  /** Absolute path, without symbolic links, of the agent's directory. */
+  readonly directory: string;
+  /** How long the program goes on without any server, in milliseconds. */
+  readonly leaseMs: number;
+  /** Time between SIGTERM and SIGKILL, in milliseconds; the usual one if left out. */
+  readonly graceMs?: number | undefined;
+}
+
+/** A program to start. Files are absolute paths, without symbolic links. */
+export interface ProgramStart {
+  /** Counts the programs of one agent, from 1. */
+  readonly number: number;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Its standard input: what is sent, a file, or nothing. */
+  readonly input: { readonly from: 'server' | 'nothing' } | { readonly from: 'file'; readonly path: string };
+  /** Where standard output and standard error are appended to; they may be one file. */
+  readonly output: string;
+  readonly errors: string;
+}
+
+export type Command =
+  /** The first line of a server that comes later. */
+  | { readonly do: 'hello'; readonly secret: string }
+  | { readonly do: 'start'; readonly start: ProgramStart }
+  /** Lines are numbered from 1 for each program; one that was taken before is not written again. */
+  | { readonly do: 'send'; readonly number: number; readonly sequence: number; readonly line: string }
+  | { readonly do: 'close'; readonly number: number }
+  /** Ends the program and all of the run. */
+  | { readonly do: 'stop' }
+  /** This server needs the supervisor no more; with no program it ends. */
+  | { readonly do: 'leave' };
+
+export type Question = Command & { readonly id: number };
+
+/** The program that runs. `startedAt` is the process table's own unit, null where it could not be told. */
+export interface RunningProgram {
+  readonly number: number;
+  readonly pid: number;
+  readonly startedAt: number | null;
+  /** Lines that were taken. */
+  readonly sent: number;
+}
+
+/** How a program ended; `stopped` when it was ended by us. It is also what the file `<number>.end.json` holds. */
+export interface ProgramEnd {
+  readonly pid: number;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stopped: boolean;
+  readonly receipt: StopReceipt;
+}
+
+/** The system's own words about something that failed. */
+export interface Problem {
+  readonly code: string | undefined;
+  readonly path: string | undefined;
+  readonly message: string;
+}
+
+/** What a question found out or brought about. */
+export interface Outcome {
+  /** To `hello`. */
+  readonly runId?: string;
+  /** To `hello`, if one runs, and to `start`. */
+  readonly program?: RunningProgram;
+  /** To `stop`. */
+  readonly receipt?: StopReceipt;
+}
+
+export type Answer =
+  | { readonly id: number; readonly problem: Problem }
+  | (Outcome & { readonly id: number; readonly problem?: undefined });
+
+/** Told to every server that is connected. */
+export interface Notice {
+  readonly ended: { readonly number: number; readonly end: ProgramEnd };
+}
+
+/** Name of the socket in the agent's directory. */
+export const SOCKET_NAME = 's';
+/** Name of the file with the secret. */
+export const SECRET_NAME = 'secret';
+
+/** Where it is kept how a program ended. */
+export function endFileName(number: number): string {
+  return `${String(number)}.end.json`;
+}
