@@ -4,6 +4,7 @@ import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createKeepAnswer } from './agent/turn/keep-answer.js';
+import { createOpenTurnBudget } from './agent/turn/turn-budget.js';
 import { createOpenTurnPermissions } from './agent/turn/turn-permissions.js';
 import { createOpenTurnRecorder } from './agent/turn/turn-recorder.js';
 import { createWatchAgents } from './agent/watch-agents.js';
@@ -89,6 +90,8 @@ import { createRetryTask } from './task/retry-task.js';
 import { createStartTask } from './task/start-task.js';
 import { createWatchOutput } from './task/watch-output.js';
 import { createWatchTask } from './task/watch-task.js';
+import { createGetUsage } from './usage/get-usage.js';
+import { createNoteUsage, createUsedSoFar } from './usage/note-usage.js';
 import { createAddWorkspace } from './workspace/add-workspace.js';
 import { createFindWorkspace } from './workspace/find-workspace.js';
 import { createListFiles } from './workspace/list-files.js';
@@ -143,9 +146,17 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
   const capturing = { ...needs, capture: createCapture(needs) };
   const recordAnswer = createRecordAnswer(capturing);
   const desk = createPermissionDesk();
+  const askPermission = createAskPermission(happened);
+  const usedSoFar = createUsedSoFar(needs);
   const openTurnRecorder = createOpenTurnRecorder({
     ...needs,
-    openTurnPermissions: createOpenTurnPermissions({ ...needs, desk, askPermission: createAskPermission(happened) }),
+    openTurnPermissions: createOpenTurnPermissions({ ...needs, desk, askPermission }),
+    openTurnBudget: createOpenTurnBudget({
+      ...needs,
+      noteUsage: createNoteUsage(happened),
+      usedSoFar,
+      askPermission,
+    }),
     withdrawPermissions: createWithdrawPermissions(happened),
     progressTask,
     joinConversation: createJoinConversation(happened),
@@ -169,6 +180,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     getTask: createGetTask(needs),
     listTasks: createListTasks(needs),
     getResult: createGetResult(needs),
+    getUsage: createGetUsage(needs),
     cancelTask: createCancelTask(needs),
     retryTask: createRetryTask(needs),
     watchTask: createWatchTask(needs),

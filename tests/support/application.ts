@@ -33,6 +33,7 @@ const CAREFUL: AgentProfile = {
   name: 'careful',
   protocol: 'claude',
   command: 'claude',
+  budget: { taskTokens: 1_000, dailyUsd: 2 },
   permissions: {
     default: 'ask',
     timeoutMs: 60_000,

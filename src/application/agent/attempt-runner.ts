@@ -35,7 +35,8 @@ type CutShort =
   | { readonly as: 'cancelled' }
   | { readonly as: 'interrupted'; readonly reason: string }
   | { readonly as: 'parked'; readonly permissionId: PermissionId }
-  | { readonly as: 'paused'; readonly sessionId: SessionId };
+  | { readonly as: 'paused'; readonly sessionId: SessionId }
+  | { readonly as: 'failed'; readonly error: TaskError };
 
 const AGENT_STOPPED: CutShort = { as: 'interrupted', reason: 'Its agent was stopped.' };
 
@@ -110,6 +111,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
       entry.steer = (text) => agent.steer?.(text) ?? Promise.resolve(false);
     await using recorder = openTurnRecorder(task, sessionId, {
       answer: async (requestId, answer) => agent.answer?.(requestId, answer),
+      refused: (message) => void cutShort(isOf(task), { as: 'failed', error: { code: 'usage', message } }),
       unanswered: (permissionId) => void cutShort(isOf(task), { as: 'parked', permissionId }),
     });
     for await (const update of agent.prompt({
@@ -141,6 +143,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     const cut = signal.aborted ? (signal.reason as CutShort) : AGENT_STOPPED;
     if (cut.as === 'interrupted') await interruptTask(id, epoch, cut.reason);
     else if (cut.as === 'parked') await parkForAnswer(id, epoch, cut.permissionId);
+    else if (cut.as === 'failed') await failTask(id, epoch, cut.error, null);
     else if (cut.as === 'paused') await parkForSession(id, epoch, cut.sessionId);
   }
 

@@ -12,6 +12,7 @@ import type { TranscriptReader, TranscriptRepository } from '../../domain/sessio
 import type { DueSummaries, DueSummariesReader } from '../../domain/summary/due-summaries.js';
 import type { QueueReader, QueueRepository } from '../../domain/task/queue.js';
 import type { TaskReader, TaskRepository } from '../../domain/task/task-repository.js';
+import type { UsageLedger, UsageLedgerReader } from '../../domain/usage/usage-ledger.js';
 import type { WorkspaceReader, WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
 
 export interface Stores {
@@ -27,6 +28,7 @@ export interface Stores {
   readonly permissions: PermissionRepository;
   readonly dueSummaries: DueSummaries;
   readonly ledger: ModelLedger;
+  readonly usage: UsageLedger;
   readonly workspaces: WorkspaceRepository;
   readonly importedRows: ImportedRows;
   readonly events: EventAppender;
@@ -51,6 +53,7 @@ export interface ReadStores {
   readonly permissions: PermissionReader;
   readonly dueSummaries: DueSummariesReader;
   readonly ledger: ModelLedgerReader;
+  readonly usage: UsageLedgerReader;
   readonly workspaces: WorkspaceReader;
   /** How many observations are kept, and how many captured tool uses wait to be distilled. */
   readonly memory: { counts(): Promise<{ observations: number; waiting: number }> };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PermissionPolicy } from '../permission/permission-policy.js';
 import { ProfileName } from '../task/task.js';
+import { UsageBudget } from '../usage/usage.js';
 
 export const Protocol = z.enum(['shell', 'command', 'claude', 'acp', 'codex', 'mcp']);
 export type Protocol = z.infer<typeof Protocol>;
@@ -12,8 +13,8 @@ const Environment = {
   passEnv: z.array(z.string().min(1)).optional(),
 };
 
-/** Agents that ask leave for their tools. */
-const Asking = { permissions: PermissionPolicy.optional() };
+/** Agents that ask leave for their tools and tell what they use. */
+const Asking = { permissions: PermissionPolicy.optional(), budget: UsageBudget.optional() };
 
 const Program = { command: z.string().min(1), args: z.array(z.string()).optional(), ...Environment };
 

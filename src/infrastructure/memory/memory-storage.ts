@@ -13,6 +13,7 @@ import { DomainError } from '../../domain/shared/domain-error.js';
 import type { TaskId } from '../../domain/shared/id.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import type { Task } from '../../domain/task/task.js';
+import type { Usage } from '../../domain/usage/usage.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import { MemoryAgentReader, MemoryAgentRepository } from './memory-agent-repository.js';
 import { type HandedRow, MemoryContextReader, MemoryContextRepository } from './memory-context-repository.js';
@@ -30,6 +31,7 @@ import { MemoryTaskReader, MemoryTaskRepository } from './memory-task-repository
 import { MemoryToolUseReader, MemoryToolUseRepository } from './memory-tool-use-repository.js';
 import { type Guard, MemoryTransactions } from './memory-transaction.js';
 import { MemoryTranscriptReader, MemoryTranscriptRepository } from './memory-transcript-repository.js';
+import { MemoryUsageLedger, MemoryUsageLedgerReader } from './memory-usage-ledger.js';
 import { MemoryWorkspaceReader, MemoryWorkspaceRepository } from './memory-workspace-repository.js';
 
 /** Storage that is gone with the process: for tests of use cases, and passing the same contract suites as SQLite. */
@@ -56,6 +58,7 @@ export function openMemoryStorage(): MemoryStorage {
   const dueSummaries = new MemoryTable<DueRow>();
   const spends = new MemoryTable<SessionSpend>();
   const deadLetters = new MemoryTable<DeadLetter>();
+  const usage = new MemoryTable<Usage>();
   const workspaces = new MemoryTable<Workspace>();
   const importedRows = new MemoryTable<ImportedRow>();
   const queue = new MemoryQueue();
@@ -74,6 +77,7 @@ export function openMemoryStorage(): MemoryStorage {
     permissions: new MemoryPermissionRepository(guard, permissions),
     dueSummaries: new MemoryDueSummaries(guard, dueSummaries),
     ledger: new MemoryModelLedger(guard, { spends, deadLetters }),
+    usage: new MemoryUsageLedger(guard, usage),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
     importedRows: new MemoryImportedRows(guard, importedRows, {
       obs: observations,
@@ -85,7 +89,19 @@ export function openMemoryStorage(): MemoryStorage {
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
     ...[tasks, attempts, requests, agents, sessions, prompts, toolUses, transcripts],
-    ...[observations, contexts, permissions, dueSummaries, spends, deadLetters, workspaces, importedRows, queue, log],
+    ...[
+      observations,
+      contexts,
+      permissions,
+      usage,
+      dueSummaries,
+      spends,
+      deadLetters,
+      workspaces,
+      importedRows,
+      queue,
+      log,
+    ],
   ];
   const transactions = new MemoryTransactions(storesFor, state);
 
@@ -103,6 +119,7 @@ export function openMemoryStorage(): MemoryStorage {
     permissions: new MemoryPermissionReader(always, permissions.committed),
     dueSummaries: new MemoryDueSummariesReader(always, dueSummaries.committed),
     ledger: new MemoryModelLedgerReader(always, { spends: spends.committed, deadLetters: deadLetters.committed }),
+    usage: new MemoryUsageLedgerReader(always, usage.committed),
     workspaces: new MemoryWorkspaceReader(always, workspaces.committed),
     memory: {
       counts: async () => ({

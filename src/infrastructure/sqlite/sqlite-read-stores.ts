@@ -19,6 +19,7 @@ import { SqliteSessionReader } from './sqlite-session-repository.js';
 import { SqliteTaskReader } from './sqlite-task-reader.js';
 import { SqliteToolUseReader } from './sqlite-tool-use-repository.js';
 import { SqliteTranscriptReader } from './sqlite-transcript-repository.js';
+import { SqliteUsageLedgerReader } from './sqlite-usage-ledger.js';
 import { SqliteWorkspaceReader } from './sqlite-workspace-repository.js';
 import { SummaryQueries } from './summary-statements.js';
 import { readTaskCounts } from './task-counts.js';
@@ -26,6 +27,7 @@ import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
 import { ToolUseQueries } from './tool-use-statements.js';
 import { TranscriptQueries } from './transcript-statements.js';
+import { UsageQueries } from './usage-statements.js';
 import { WorkspaceQueries } from './workspace-statements.js';
 
 export const MEMORY_STATEMENTS = {
@@ -48,6 +50,7 @@ export function createReadStores(reader: Database): ReadStores {
     permissions: new SqlitePermissionReader(new PermissionQueries(reader)),
     dueSummaries: new SqliteDueSummariesReader(new SummaryQueries(reader)),
     ledger: new SqliteModelLedgerReader(new LedgerQueries(reader)),
+    usage: new SqliteUsageLedgerReader(new UsageQueries(reader)),
     workspaces: new SqliteWorkspaceReader(new WorkspaceQueries(reader)),
     memory: {
       counts: async () => ({ observations: count.get('observations') ?? 0, waiting: count.get('waiting') ?? 0 }),

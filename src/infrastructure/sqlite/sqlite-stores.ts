@@ -14,6 +14,7 @@ import type { TranscriptRepository } from '../../domain/session/transcript-repos
 import type { DueSummaries } from '../../domain/summary/due-summaries.js';
 import type { QueueRepository } from '../../domain/task/queue.js';
 import type { TaskRepository } from '../../domain/task/task-repository.js';
+import type { UsageLedger } from '../../domain/usage/usage-ledger.js';
 import type { WorkspaceRepository } from '../../domain/workspace/workspace-repository.js';
 import { AgentQueries, AgentWrites } from './agent-statements.js';
 import { ContextQueries, ContextWrites } from './context-statements.js';
@@ -39,6 +40,7 @@ import { SqliteSessionRepository } from './sqlite-session-repository.js';
 import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-repository.js';
 import { SqliteToolUseRepository } from './sqlite-tool-use-repository.js';
 import { SqliteTranscriptRepository } from './sqlite-transcript-repository.js';
+import { SqliteUsageLedger } from './sqlite-usage-ledger.js';
 import { SqliteWorkspaceRepository } from './sqlite-workspace-repository.js';
 import { SummaryQueries, SummaryWrites } from './summary-statements.js';
 import { WriterTaskCounts } from './task-counts.js';
@@ -47,6 +49,7 @@ import { TaskQueries } from './task-queries.js';
 import { TaskWrites } from './task-writes.js';
 import { ToolUseQueries, ToolUseWrites } from './tool-use-statements.js';
 import { TranscriptQueries, TranscriptWrites } from './transcript-statements.js';
+import { UsageQueries, UsageWrites } from './usage-statements.js';
 import { WorkspaceQueries, WorkspaceWrites } from './workspace-statements.js';
 
 /** What the connection that writes has prepared, for the stores of all transactions. */
@@ -73,6 +76,8 @@ export class WriterStatements {
   readonly summaryWrites: SummaryWrites;
   readonly ledgerQueries: LedgerQueries;
   readonly ledgerWrites: LedgerWrites;
+  readonly usageQueries: UsageQueries;
+  readonly usageWrites: UsageWrites;
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
   readonly importedRows: ImportedRowStatements;
@@ -108,6 +113,8 @@ export class WriterStatements {
     this.summaryWrites = new SummaryWrites(writer);
     this.ledgerQueries = new LedgerQueries(writer);
     this.ledgerWrites = new LedgerWrites(writer);
+    this.usageQueries = new UsageQueries(writer);
+    this.usageWrites = new UsageWrites(writer);
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
     this.importedRows = new ImportedRowStatements(writer);
@@ -187,6 +194,11 @@ export class SqliteStores implements Stores {
   get ledger(): ModelLedger {
     const { ledgerQueries, ledgerWrites } = this.#statements;
     return new SqliteModelLedger(this.#transaction, ledgerQueries, ledgerWrites);
+  }
+
+  get usage(): UsageLedger {
+    const { usageQueries, usageWrites } = this.#statements;
+    return new SqliteUsageLedger(this.#transaction, usageQueries, usageWrites);
   }
 
   get workspaces(): WorkspaceRepository {

@@ -7,6 +7,7 @@ import { ListTasks } from '../../application/task/list-tasks.js';
 import { RetryTask } from '../../application/task/retry-task.js';
 import { WatchOutput } from '../../application/task/watch-output.js';
 import { WatchTask } from '../../application/task/watch-task.js';
+import { GetUsage, TaskUsage } from '../../application/usage/get-usage.js';
 import { Task } from '../../domain/task/task.js';
 import { procedure, router } from './init.js';
 import { FromOutput, FromPosition, nextOf, positionOf, resumable } from './resume.js';
@@ -24,6 +25,11 @@ export const taskRouter = router({
     .input(GetTask)
     .output(TaskOutcome)
     .query(({ ctx, input }) => ctx.app.getResult(input)),
+  /** The tokens and the money that its agents have used, as far as they told. */
+  usage: procedure
+    .input(GetUsage)
+    .output(TaskUsage)
+    .query(({ ctx, input }) => ctx.app.getUsage(input)),
 
   enqueue: procedure
     .input(EnqueueTask)

@@ -18,6 +18,7 @@ import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js
 import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
 import { TOOL_USE_STATEMENTS } from '../../../src/infrastructure/sqlite/tool-use-statements.js';
 import { TRANSCRIPT_STATEMENTS } from '../../../src/infrastructure/sqlite/transcript-statements.js';
+import { USAGE_STATEMENTS } from '../../../src/infrastructure/sqlite/usage-statements.js';
 import { WORKSPACE_STATEMENTS } from '../../../src/infrastructure/sqlite/workspace-statements.js';
 import { MIGRATIONS } from '../../support/storage.js';
 
@@ -30,7 +31,7 @@ const BY_KEY = 'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)';
 const REMOVE_FINISHED =
   `${BY_KEY}; CORRELATED SCALAR SUBQUERY; ` +
   'SEARCH d USING COVERING INDEX task_dependency_after (after_id=?); SEARCH later USING INTEGER PRIMARY KEY (rowid=?); ' +
-  'SEARCH attempt USING PRIMARY KEY (task_id=?); SEARCH task_request USING COVERING INDEX task_request_task (task_id=?); ' +
+  'SEARCH task_usage USING INTEGER PRIMARY KEY (rowid=?); SEARCH attempt USING PRIMARY KEY (task_id=?); SEARCH task_request USING COVERING INDEX task_request_task (task_id=?); ' +
   'SEARCH task_result USING INTEGER PRIMARY KEY (rowid=?); SEARCH task_prompt USING INTEGER PRIMARY KEY (rowid=?); ' +
   'SEARCH task_dependency USING PRIMARY KEY (task_id=?)';
 
@@ -199,6 +200,14 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     save: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
     removeOf: 'SEARCH handed_context USING COVERING INDEX handed_context_session (session_id=?)',
   },
+  usage: {
+    ofSession: 'SEARCH session_usage USING INTEGER PRIMARY KEY (rowid=?)',
+    ofTask: 'SEARCH task_usage USING INTEGER PRIMARY KEY (rowid=?)',
+    onDay: 'SEARCH profile_usage USING PRIMARY KEY (profile=? AND day=?)',
+    setSession: '',
+    addTask: '',
+    addDay: '',
+  },
   permissions: {
     byId: 'SEARCH permission USING INTEGER PRIMARY KEY (rowid=?)',
     same: 'SEARCH permission USING INDEX permission_task (task_id=?)',
@@ -244,6 +253,7 @@ const STATEMENTS = {
   ledger: LEDGER_STATEMENTS,
   observations: OBSERVATION_STATEMENTS,
   permissions: PERMISSION_STATEMENTS,
+  usage: USAGE_STATEMENTS,
 };
 
 describe('the query plan', () => {

@@ -13,6 +13,7 @@ import type { RecordToolUses } from '../../session/record-tool-uses.js';
 import type { createProgressTask } from '../../task/progress-task.js';
 import type { createKeepAnswer } from './keep-answer.js';
 import { planProgress } from './plan-progress.js';
+import type { BudgetCallbacks, createOpenTurnBudget } from './turn-budget.js';
 import type { createOpenTurnPermissions, TurnCallbacks } from './turn-permissions.js';
 import { createTurnText } from './turn-text.js';
 
@@ -28,6 +29,7 @@ export interface TurnRecorderNeeds extends Pick<Dependencies, 'clock' | 'logger'
   readonly recordToolUses: (command: RecordToolUses, via: 'stream') => Promise<unknown>;
   readonly keepAnswer: ReturnType<typeof createKeepAnswer>;
   readonly openTurnPermissions: ReturnType<typeof createOpenTurnPermissions>;
+  readonly openTurnBudget: ReturnType<typeof createOpenTurnBudget>;
   readonly withdrawPermissions: ReturnType<typeof createWithdrawPermissions>;
 }
 
@@ -40,11 +42,12 @@ export interface TurnRecorder extends AsyncDisposable {
 /** Opens the recorder of an attempt. What an earlier server has written of the same turn is not written twice. */
 export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
   const { attemptFiles, progressTask, joinConversation, recordToolUses, keepAnswer, clock, logger } = needs;
-  const { openTurnPermissions, withdrawPermissions } = needs;
-  return (task: ProcessingTask, sessionId: SessionId, callbacks: TurnCallbacks): TurnRecorder => {
+  const { openTurnPermissions, openTurnBudget, withdrawPermissions } = needs;
+  return (task: ProcessingTask, sessionId: SessionId, callbacks: TurnCallbacks & BudgetCallbacks): TurnRecorder => {
     const { id, epoch } = task;
     const output = attemptFiles.openOutput(attemptName(id, epoch));
     const permissions = openTurnPermissions(task, sessionId, callbacks);
+    const budget = openTurnBudget(task, sessionId, callbacks);
     const text = createTurnText();
     const calls = new Map<string, ToolCall>();
     const unknown = new Map<string, number>();
@@ -69,6 +72,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
       switch (update.type) {
         case 'session':
           await joinConversation(sessionId, update);
+          await budget.begin();
           return;
         case 'tool_call':
           if (calls.size < MAX_OPEN_CALLS) calls.set(update.toolUseId, { ...update, at: clock() });
@@ -95,10 +99,12 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
         case 'permission_over':
           permissions.over(update.requestId);
           return;
+        case 'usage':
+          await budget.note(update.usage);
+          return;
         case 'text':
         case 'thought':
         case 'mark':
-        case 'usage':
         case 'rate_limit':
           return;
       }

@@ -13,30 +13,33 @@ import { formatClock, formatDuration, formatFullMoment } from '../output/times.j
 import { connect } from '../server/connect.js';
 import { createTerminal, type Terminal } from '../terminal.js';
 
-type Attempt = inferRouterOutputs<AppRouter>['task']['result']['attempts'][number];
+type Outputs = inferRouterOutputs<AppRouter>['task'];
+type Attempt = Outputs['result']['attempts'][number];
+type Usage = Outputs['usage'];
 
-/** Shows all about a task. With --json the task, and its attempts beside its own fields as `history`. */
+/** Shows all about a task. With --json the task, and its attempts and what was used beside its own fields, as `history` and `usage`. */
 export async function showTask(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
   const taskId = parseId('task', id);
   await using client = await connect(context);
-  const [task, { attempts }] = await Promise.all([
+  const [task, { attempts }, usage] = await Promise.all([
     client.task.get.query({ taskId }),
     client.task.result.query({ taskId }),
+    client.task.usage.query({ taskId }),
   ]);
   const terminal = createTerminal(context);
   if (json === true) {
-    terminal.printJson({ ...task, history: attempts });
+    terminal.printJson({ ...task, history: attempts, usage });
     return EXIT.done;
   }
   const now = Date.now();
-  terminal.print(renderFields(fieldsOf(task, now), terminal.colours));
+  terminal.print(renderFields(fieldsOf(task, usage, now), terminal.colours));
   if (attempts.length > 0) terminal.print(`\n${renderAttempts(attempts, terminal, now)}`);
   const way = wayOut(task);
   if (way !== undefined) terminal.print(`\n${way}`);
   return EXIT.done;
 }
 
-function fieldsOf(task: Task, now: number): Field[] {
+function fieldsOf(task: Task, usage: Usage, now: number): Field[] {
   const moment = (at: number | null) => formatFullMoment(at, now);
   const { result } = task;
   return [
@@ -65,8 +68,18 @@ function fieldsOf(task: Task, now: number): Field[] {
         ? null
         : `${formatSize(result.bytes)}${result.truncated ? ', its end is kept as the result' : ''}`,
     ],
+    ['used', describeUsage(usage)],
     ['result', result?.text],
   ];
+}
+
+/** `12,000 tokens in (8,000 cached), 340 out, $0.0420`; null for an agent that tells nothing. */
+function describeUsage({ inputTokens, outputTokens, cachedTokens, microUsd }: Usage): string | null {
+  if (inputTokens + outputTokens + microUsd === 0) return null;
+  const count = (tokens: number) => tokens.toLocaleString('en-US');
+  const cached = cachedTokens === 0 ? '' : ` (${count(cachedTokens)} cached)`;
+  const money = microUsd === 0 ? '' : `, $${(microUsd / 1e6).toFixed(4)}`;
+  return `${count(inputTokens)} tokens in${cached}, ${count(outputTokens)} out${money}`;
 }
 
 function renderAttempts(attempts: readonly Attempt[], terminal: Terminal, now: number): string {
