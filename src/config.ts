@@ -26,7 +26,21 @@ const Kept = z
 
 const UsdPerMillion = z.number().min(0).max(100_000);
 const NO_DISTILLER =
-  'it must be "rules", or an object with provider, model and apiKeyEnv; an agent profile cannot distil';
+  'it must be "rules", an object with provider, model and apiKeyEnv, or one with agent, the name of a profile';
+
+/** What of a model may be spent, and what it costs. */
+const Spending = {
+  dailyTokens: Count.default(1_000_000),
+  sessionTokens: Count.default(200_000),
+  dailyUsd: z.number().min(0).max(100_000).optional(),
+  prices: z.strictObject({ inputUsdPerMillion: UsdPerMillion, outputUsdPerMillion: UsdPerMillion }).optional(),
+};
+const isCountable = ({ dailyUsd, prices }: { dailyUsd?: number | undefined; prices?: object | undefined }) =>
+  dailyUsd === undefined || prices !== undefined;
+const NOT_COUNTABLE = {
+  path: ['prices'],
+  message: 'it must be given with dailyUsd: without prices no money can be counted',
+};
 
 /** A model that distils. The key is never in the file: `apiKeyEnv` names the variable that holds it. */
 const ModelDistiller = z
@@ -36,15 +50,14 @@ const ModelDistiller = z
     baseUrl: z.url({ protocol: /^https?$/ }).optional(),
     apiKeyEnv: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'it must be the name of an environment variable'),
     timeoutMs: z.int().min(1_000).max(600_000).default(60_000),
-    dailyTokens: Count.default(1_000_000),
-    sessionTokens: Count.default(200_000),
-    dailyUsd: z.number().min(0).max(100_000).optional(),
-    prices: z.strictObject({ inputUsdPerMillion: UsdPerMillion, outputUsdPerMillion: UsdPerMillion }).optional(),
+    ...Spending,
   })
-  .refine(({ dailyUsd, prices }) => dailyUsd === undefined || prices !== undefined, {
-    path: ['prices'],
-    message: 'it must be given with dailyUsd: without prices no money can be counted',
-  });
+  .refine(isCountable, NOT_COUNTABLE);
+
+/** An agent that distils: its program is started for each call. */
+const AgentDistiller = z
+  .strictObject({ agent: ProfileName, timeoutMs: z.int().min(1_000).max(600_000).default(120_000), ...Spending })
+  .refine(isCountable, NOT_COUNTABLE);
 
 /** The shape of `config.json`; what is left out has the default that stands here. */
 export const Config = z.strictObject({
@@ -71,7 +84,9 @@ export const Config = z.strictObject({
   memory: z
     .strictObject({
       enabled: z.boolean().default(true),
-      distiller: z.union([z.literal('rules'), ModelDistiller], { error: NO_DISTILLER }).default('rules'),
+      distiller: z
+        .union([z.literal('rules'), ModelDistiller, AgentDistiller], { error: NO_DISTILLER })
+        .default('rules'),
       contextTokens: Count.default(2_000),
       exclude: z.array(ExcludePattern).max(MAX_EXCLUDES).default(['**/.env*']),
     })

@@ -14,6 +14,7 @@ import { createListHandedContexts } from './context/list-handed-contexts.js';
 import { createMakeContext } from './context/make-context.js';
 import { createSessionContext } from './context/session-context.js';
 import type { Dependencies } from './dependencies.js';
+import { createClearDistiller } from './distil/clear-distiller.js';
 import { createDistilByModel, type ModelDistiller } from './distil/distil-by-model.js';
 import { createDistilByRules } from './distil/distil-by-rules.js';
 import { createDistilToolUses } from './distil/distil-tool-uses.js';
@@ -44,6 +45,7 @@ import { createPersistentTransaction } from './persistent-transaction.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
 import type { TokenFiles } from './ports/agent-secrets.js';
 import type { AttemptFiles } from './ports/attempt-files.js';
+import type { DistillerPlace } from './ports/distiller-place.js';
 import type { NewRunId } from './ports/ids.js';
 import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
@@ -118,6 +120,7 @@ export interface AgentDependencies {
 /** What distilling needs beyond the rules: a model, if one is configured. */
 export interface DistilDependencies {
   readonly model: ModelDistiller | null;
+  readonly distillerPlace: DistillerPlace;
 }
 
 /** What looking after the storage needs. */
@@ -233,6 +236,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     showTimeline: createShowTimeline(needs),
     watchObservations: createWatchObservations(needs),
     distilToolUses: createDistilToolUses({ ...happened, distil }),
+    clearDistiller: createClearDistiller(needs),
     turnEnds,
     requeues,
     requeue: createRequeue({

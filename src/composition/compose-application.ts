@@ -1,22 +1,16 @@
-import { join } from 'node:path';
 import { type Application, createApplication } from '../application/application.js';
 import type { Workers } from '../application/ports/workers.js';
-import { createAcpRuntime } from '../infrastructure/agents/acp/acp-runtime.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
-import { createClaudeRuntime } from '../infrastructure/agents/claude/claude-runtime.js';
-import { createCodexRuntime } from '../infrastructure/agents/codex/codex-runtime.js';
-import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
-import { createMcpRuntime } from '../infrastructure/agents/mcp/mcp-runtime.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
 import { createClaudeMem } from '../infrastructure/claude-mem/claude-mem.js';
 import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.js';
 import { directories } from '../infrastructure/filesystem/directories.js';
+import { createDistillerPlace } from '../infrastructure/filesystem/distiller-place.js';
 import { createFindProgram } from '../infrastructure/filesystem/find-program.js';
 import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
 import { createTokenFiles } from '../infrastructure/filesystem/token-files.js';
 import { createGitProgram } from '../infrastructure/git/git-program.js';
 import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
-import { createAgentProcesses } from '../infrastructure/process/agent/agent-processes.js';
 import { createProcesses } from '../infrastructure/process/processes.js';
 import { compileExclusion } from '../infrastructure/redaction/exclusion.js';
 import { redactor } from '../infrastructure/redaction/redactor.js';
@@ -30,7 +24,7 @@ import { stopwatch } from '../infrastructure/system/stopwatch.js';
 import { timer } from '../infrastructure/system/timer.js';
 import { createTokenCounter } from '../infrastructure/tokens/token-counter.js';
 import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
-import { packageRoot } from '../installation.js';
+import { createAgentRuntimes, createDistillerRuntimes } from './agent-runtimes.js';
 import { createExpired } from './expired.js';
 import type { Ground } from './ground.js';
 import { createModelDistiller } from './model-distiller.js';
@@ -54,21 +48,18 @@ export function composeApplication(
   const { startProcess, sweepRuns } = createProcesses({ environment: variables, timer });
   const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
   const attemptFiles = createAttemptFiles({ runsDirectory });
-  const commandRuntime = createCommandRuntime({ startProcess, sweepRuns, attemptFiles, findProgram });
-  const agentProcesses = createAgentProcesses({
-    environment: variables,
-    directory: paths.agents,
-    workers,
-    supervisor: join(packageRoot(), 'dist', 'supervisor.cjs'),
+  const running = { startProcess, sweepRuns, variables, findProgram, workers, version };
+  const programs = createAgentRuntimes({ ...running, agents: paths.agents, runs: runsDirectory });
+  const runtimes = { ...programs, shell: createShellRuntime({ commandRuntime: programs.command }) };
+  const newId = createNewId({ clock, random, lastKey: storage.lastKey() });
+  const profiles = createAgentProfiles({
+    defaultName: config.defaultAgent,
+    settings: config.agents,
+    runnable: new Set(Object.keys(runtimes) as (keyof typeof runtimes)[]),
+    findProgram,
   });
-  const runtimes = {
-    command: commandRuntime,
-    shell: createShellRuntime({ commandRuntime }),
-    claude: createClaudeRuntime({ agentProcesses, findProgram, timer }),
-    acp: createAcpRuntime({ agentProcesses, findProgram, timer, clock, version }),
-    codex: createCodexRuntime({ processes: agentProcesses, findProgram, timer, version }),
-    mcp: createMcpRuntime({ processes: agentProcesses, findProgram, timer, version }),
-  };
+  const distillerPlace = createDistillerPlace(paths.distiller);
+  const distillers = () => createDistillerRuntimes(paths.distiller, running);
   return createApplication({
     transaction: storage.transaction,
     read: storage.read,
@@ -76,14 +67,9 @@ export function composeApplication(
     clock,
     random,
     timer,
-    newId: createNewId({ clock, random, lastKey: storage.lastKey() }),
+    newId,
     newRunId,
-    profiles: createAgentProfiles({
-      defaultName: config.defaultAgent,
-      settings: config.agents,
-      runnable: new Set(Object.keys(runtimes) as (keyof typeof runtimes)[]),
-      findProgram,
-    }),
+    profiles,
     directories,
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),
     runFiles: createRunFiles({ runsDirectory }),
@@ -115,7 +101,12 @@ export function composeApplication(
         home: paths.home,
       },
     },
-    model: createModelDistiller(config.memory.distiller, variables, log),
+    model: createModelDistiller(config, {
+      variables,
+      log,
+      agent: () => ({ profiles, newId, newRunId, clock, runtimes: distillers(), place: distillerPlace }),
+    }),
+    distillerPlace,
     runtimes,
     attemptFiles,
     sweepRuns,

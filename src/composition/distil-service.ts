@@ -20,6 +20,8 @@ export function createDistilService({ log, config }: Ground, { storage, api }: D
     needs: [storage.name, api.name],
     critical: false,
     async start(scope) {
+      const { clearDistiller } = api.provided();
+      await clearDistiller();
       if (!config.memory.enabled) return;
       const { transaction, read, eventLog } = storage.provided();
       const { distilToolUses, makeSummary, turnEnds, requeues } = api.provided();

@@ -30,6 +30,8 @@ export interface HomePaths {
   readonly agents: string;
   /** A file for each agent that runs, with its token. */
   readonly agentTokens: string;
+  /** Where an agent that distils works, while it does. */
+  readonly distiller: string;
   /** A copy of another program's database, while it is imported. */
   readonly imports: string;
   readonly backups: string;
@@ -59,6 +61,7 @@ export function homePaths(home: string): HomePaths {
     runs: join(home, 'runs'),
     agents: join(home, 'agents'),
     agentTokens: join(home, 'agent-tokens'),
+    distiller: join(home, 'distiller'),
     imports: join(home, 'import'),
     backups: join(home, 'backups'),
     spool: spoolOf(home),

@@ -19,6 +19,7 @@ import type { AgentRuntime } from '../../src/application/ports/agent-runtime.js'
 import { startScheduler } from '../../src/application/task/scheduler.js';
 import { type AgentId, decodeId } from '../../src/domain/shared/id.js';
 import { addWorkspace, NO_GIT } from '../../src/domain/workspace/workspace.js';
+import { createDistillerPlace } from '../../src/infrastructure/filesystem/distiller-place.js';
 import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.js';
 import { redactor } from '../../src/infrastructure/redaction/redactor.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
@@ -119,6 +120,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       pool: { min: 0, max, idleTimeoutMs: 60_000, maxPerWorkspace },
     },
     model: null,
+    distillerPlace: createDistillerPlace('/nonexistent'),
     runtimes: { shell: runtime },
     attemptFiles: createMemoryAttemptFiles(),
     takeBackup: () => Promise.reject(new Error('A benchmark takes no backup.')),

@@ -112,12 +112,13 @@ describe('a configuration that cannot be used', () => {
     ['an unknown key', '{ "pool": { "maximum": 3 } }', /config\.json, pool\.maximum: there is no such setting/],
     ['a wrong type', '{ "pool": { "max": "3" } }', /config\.json, pool\.max: /],
     ['no object', '[]', /config\.json, the document: /],
+    ['a distiller by its name alone', distiller('claude'), /memory\.distiller: it must be "rules", an object .*agent/],
     [
-      'an agent that distils',
-      distiller('claude'),
-      /memory\.distiller: it must be "rules", or an object .* cannot distil/,
+      'a model of nobody',
+      distiller({ ...MODEL, provider: 'acme' }),
+      /memory\.distiller: it must be "rules", an object /,
     ],
-    ['a model of nobody', distiller({ ...MODEL, provider: 'acme' }), /memory\.distiller: it must be "rules", or /],
+    ['an agent with a key', distiller({ agent: 'claude', apiKeyEnv: 'K' }), /distiller\.apiKeyEnv: there is no such/],
     ['a key in the file', distiller({ ...MODEL, apiKey: 'k' }), /memory\.distiller\.apiKey: there is no such setting/],
     [
       'a limit of money without prices',

@@ -1,26 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import type { CliHome } from '../support/cli.js';
-import { observationsIn, openDistillerHome, startDistilling, statusOf, tellHook } from '../support/distiller-home.js';
+import { observationsIn, openDistillerHome, startDistilling, statusOf, takeTurn } from '../support/distiller-home.js';
 import { openModelPeer } from '../support/model-peer.js';
 
 const MADE = { narrative: '', facts: [], concepts: [], filesRead: [], filesModified: [] };
 const GOOD = { answer: { observations: [{ ...MADE, type: 'change', title: 'Told by the model', uses: [1] }] } };
 const WAIT = { timeout: 20_000, interval: 200 };
-
-/** One turn with one tool use, of which rules make one observation. */
-async function takeTurn(home: CliHome, n: number): Promise<void> {
-  const turn = { prompt_id: `p${String(n)}` };
-  const id = `t${String(n)}`;
-  const use = {
-    tool_name: 'Bash',
-    tool_input: { command: `npm install pkg-${id}` },
-    tool_response: { stdout: 'added 1' },
-  };
-  await tellHook(home, 'user-prompt-submit', { ...turn, prompt: 'Add a package' });
-  await tellHook(home, 'post-tool-use', { ...turn, ...use, tool_use_id: id });
-  await tellHook(home, 'stop', { ...turn, last_assistant_message: 'Done' });
-}
 
 async function settled(home: CliHome): Promise<void> {
   await expect.poll(async () => (await statusOf(home)).memory.waiting, WAIT).toBe(0);

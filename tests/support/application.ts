@@ -142,6 +142,11 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
       },
     },
     model: model ?? null,
+    distillerPlace: {
+      open: () => Promise.resolve('/distiller'),
+      left: () => Promise.resolve(null),
+      clear: () => Promise.resolve(),
+    },
     runtimes: { shell: runtime, claude: runtime },
     attemptFiles: createMemoryAttemptFiles(),
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),

@@ -9,16 +9,41 @@ const QUIET = { CW_NO_AUTOSTART: '1' };
 const Observation = z.object({ origin: z.string(), title: z.string(), toolUses: z.array(z.string()) });
 const Status = z.object({
   server: z.object({ pid: z.int() }),
-  memory: z.object({ waiting: z.int(), spend: z.object({ deadLetters: z.int() }) }),
+  memory: z.object({ waiting: z.int(), spend: z.object({ calls: z.int(), deadLetters: z.int() }) }),
 });
 
 /** A home whose server has a model of OpenAI's protocol at this address distil. The server is not started yet. */
 export function openDistillerHome(url: string): CliHome {
+  return homeWith({
+    memory: { distiller: { provider: 'openai', model: 'm', apiKeyEnv: 'MODEL_KEY', baseUrl: `${url}/v1` } },
+  });
+}
+
+/** A home whose server has this program of Node's distil, which is told the prompt on its standard input. */
+export function openAgentDistillerHome(script: string): CliHome {
+  const teller = { protocol: 'command', command: process.execPath, args: ['-e', script] };
+  return homeWith({ agents: { teller }, memory: { distiller: { agent: 'teller' } } });
+}
+
+function homeWith(config: object): CliHome {
   const home = openHome();
   mkdirSync(home.path, { mode: 0o700 });
-  const distiller = { provider: 'openai', model: 'm', apiKeyEnv: 'MODEL_KEY', baseUrl: `${url}/v1` };
-  writeFileSync(join(home.path, 'config.json'), JSON.stringify({ memory: { distiller } }), { mode: 0o600 });
+  writeFileSync(join(home.path, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   return home;
+}
+
+/** One turn with one tool use, of which rules make one observation. */
+export async function takeTurn(home: CliHome, n: number): Promise<void> {
+  const turn = { prompt_id: `p${String(n)}` };
+  const id = `t${String(n)}`;
+  const use = {
+    tool_name: 'Bash',
+    tool_input: { command: `npm install pkg-${id}` },
+    tool_response: { stdout: 'added 1' },
+  };
+  await tellHook(home, 'user-prompt-submit', { ...turn, prompt: 'Add a package' });
+  await tellHook(home, 'post-tool-use', { ...turn, ...use, tool_use_id: id });
+  await tellHook(home, 'stop', { ...turn, last_assistant_message: 'Done' });
 }
 
 /** Starts the server with the model's key, and gives back its process id. */
@@ -32,7 +57,7 @@ export async function statusOf(home: CliHome) {
   return Status.parse(await home.json(['status'], { env: QUIET }));
 }
 
-export async function tellHook(home: CliHome, event: string, body: object): Promise<void> {
+async function tellHook(home: CliHome, event: string, body: object): Promise<void> {
   const stdin = JSON.stringify({ session_id: 'a', cwd: home.workspace, ...body });
   const ran = await home.run(['hook', event], { stdin, env: QUIET });
   if (ran.code !== 0) throw new Error(`cw hook ${event} ended with ${String(ran.code)}: ${ran.stderr}`);

@@ -1,9 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import type { AskModel } from '../../application/ports/ask-model.js';
+import { estimateTokens } from '../../domain/distil/estimate-tokens.js';
 import { callModel, parseAnswer } from './call-model.js';
-import { estimateTokens, TokenCount } from './estimate-tokens.js';
 import type { ModelSettings } from './model-settings.js';
+import { TokenCount } from './token-count.js';
 
 /** The one tool that is offered, and must be used: its input is the answer. */
 const TOOL = 'record';
@@ -36,9 +37,10 @@ export function openAnthropicModel({ model, baseUrl, apiKey, timeoutMs }: ModelS
     timeout: timeoutMs,
     logLevel: 'off',
   });
-  return ({ system, data, schema, maxOutputTokens }, signal) =>
+  return ({ system: task, data, schema, maxOutputTokens }, signal) =>
     callModel(
       async (ending) => {
+        const system = `${task}\nAnswer by calling the tool "${TOOL}", once.`;
         const tool = {
           name: TOOL,
           description: 'Takes the answer.',

@@ -1,9 +1,10 @@
 import OpenAI from 'openai';
 import { z } from 'zod';
 import type { AskModel } from '../../application/ports/ask-model.js';
+import { estimateTokens } from '../../domain/distil/estimate-tokens.js';
 import { callModel, parseAnswer } from './call-model.js';
-import { estimateTokens, TokenCount } from './estimate-tokens.js';
 import type { ModelSettings } from './model-settings.js';
+import { TokenCount } from './token-count.js';
 
 /** The one function that is offered, and must be called: its arguments are the answer. */
 const FUNCTION = 'record';
@@ -39,9 +40,10 @@ export function openOpenAiModel({ model, baseUrl, apiKey, timeoutMs }: ModelSett
     timeout: timeoutMs,
     logLevel: 'off',
   });
-  return ({ system, data, schema, maxOutputTokens }, signal) =>
+  return ({ system: task, data, schema, maxOutputTokens }, signal) =>
     callModel(
       async (ending) => {
+        const system = `${task}\nAnswer by calling the tool "${FUNCTION}", once.`;
         const parameters = { ...schema };
         const response = await client.chat.completions
           .create(
