@@ -34,12 +34,12 @@ export type ToolCallFields = z.infer<typeof ToolCallFields>;
 const texts = ({ content = [] }: ToolCallFields) => content.filter(({ type }) => type === 'content');
 const diffs = ({ content = [] }: ToolCallFields) => content.filter(({ type }) => type === 'diff');
 const newer = <T>(told: T[], known: T[]): T[] => (told.length > 0 ? told : known);
-/** States in which a call's text is what the tool gave; before, it is what the agent says of the call. */
-const RUNS = new Set(['in_progress', 'completed', 'failed']);
+/** States in which a call's text is what the tool gave; before, it may be what the agent says of the call. */
+const OVER = new Set(['completed', 'failed']);
 
-/** What is told of a call without what the agent says of it while it waits. */
+/** What is told of a call without what the agent says of it before its end. */
 export function withoutRemarks(told: ToolCallFields): ToolCallFields {
-  return RUNS.has(told.status ?? '') ? told : { ...told, content: diffs(told) };
+  return OVER.has(told.status ?? '') ? told : { ...told, content: diffs(told) };
 }
 
 /** What is known of a call, by what was told first and what came since. */
