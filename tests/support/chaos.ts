@@ -78,9 +78,12 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
     }
   }
 
+  let killing = Promise.resolve();
   try {
     await cw('start');
-    const killing = killRepeatedly();
+    killing = killRepeatedly();
+    // Awaited below; until then its failure must not end the process.
+    killing.catch(() => undefined);
     await enqueueAll();
     await Promise.all(acknowledged.map((id) => untilFinished(client, id)));
     settled = true;
@@ -96,6 +99,8 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
     };
   } finally {
     settled = true;
+    // A start that is under way would bring a server back after the stop.
+    await killing.catch(() => undefined);
     await client.close();
     await cw('stop');
     await rm(home, { recursive: true, force: true });
