@@ -23,6 +23,7 @@ import { createSessionBell } from './distil/session-bell.js';
 import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
+import { createTakeOver } from './lifecycle/take-over.js';
 import { createExportMemory } from './memory/export-memory.js';
 import { createForget } from './memory/forget.js';
 import { createImportClaudeMem } from './memory/import-claude-mem.js';
@@ -283,7 +284,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
     getStatus: createGetStatus({ ...needs, queueStats, pool, hasModel }),
     takeBackup: createTakeBackup(needs),
     pruneExpired: createPruneExpired(needs),
-    recover: createRecover(needs),
+    recover: createRecover({ ...needs, takeOver: createTakeOver({ ...needs, pool, runner }) }),
     pool,
     runner,
   };

@@ -60,6 +60,7 @@ const PROFILES: AgentProfiles = {
 export const NO_TOKEN_FILES: TokenFiles = {
   write: (name) => Promise.resolve(`/tokens/${name}`),
   remove: () => Promise.resolve(),
+  read: (name) => Promise.resolve({ token: `token of ${name}`, path: `/tokens/${name}` }),
   clear: () => Promise.resolve(),
 };
 

@@ -1,4 +1,4 @@
-import type { Agent, StopReceipt } from '../../domain/agent/agent.js';
+import type { Agent, BusyAgent, StopReceipt } from '../../domain/agent/agent.js';
 import type { AgentEvent } from '../../domain/agent/agent-event.js';
 import type { Protocol } from '../../domain/agent/agent-profile.js';
 import {
@@ -36,6 +36,9 @@ export class AgentStopped extends Error {
 
 export type Runtimes = Readonly<Partial<Record<Protocol, AgentRuntime>>>;
 
+/** An agent that can go on with the turn of an earlier server. */
+export type ResumableAgent = RunningAgent & Required<Pick<RunningAgent, 'resume'>>;
+
 export interface PoolCounts {
   readonly max: number;
   readonly starting: number;
@@ -57,6 +60,8 @@ type Needs = Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'profiles' |
 export interface AgentPool extends Slots {
   /** The agent that `reserve` promised to this task, started. Throws AgentStopped, or what keeps it from starting. */
   acquire(task: ProcessingTask): Promise<RunningAgent>;
+  /** Takes over an agent that a dead server left at this task; null when it cannot be. */
+  adopt(agent: BusyAgent, task: ProcessingTask, mark: string | null): Promise<ResumableAgent | null>;
   /** Takes an agent back from its task. */
   release(agentId: AgentId): Promise<void>;
   /** Ends an agent and all it started. Resolves with undefined when the pool does not have it. */
@@ -219,6 +224,33 @@ export function createAgentPool(needs: Needs): AgentPool {
       }
     },
 
+    async adopt({ id: agentId, profile: name, protocol, runId }, task, mark) {
+      const runtime = runtimes[protocol];
+      const known = await tokenFiles.read(agentId);
+      if (runtime?.attach === undefined || known === null) return null;
+      const profile = await profiles.get(name);
+      const place = places.add({ agentId, profile: name, workspaceId: task.workspaceId, vacated: Promise.resolve() });
+      const { signal } = place.abandon;
+      const running = await runtime
+        .attach({ agentId, profile, runId, tokenFile: known.path, signal, mark })
+        .catch(giveUp);
+      if (running === null || !isResumable(running)) {
+        await running?.stop();
+        places.remove(agentId);
+        return null;
+      }
+      place.state = 'busy';
+      place.started = Promise.resolve(running);
+      grants.restore(agentId, known.token);
+      grants.begin(agentId, task);
+      return running;
+
+      function giveUp(error: unknown): null {
+        logger.warn('an agent could not be taken over', { agentId, error });
+        return null;
+      }
+    },
+
     async release(agentId) {
       grants.end(agentId);
       const place = places.get(agentId);
@@ -255,4 +287,8 @@ export function createAgentPool(needs: Needs): AgentPool {
       announceFree = listener;
     },
   };
+}
+
+function isResumable(agent: RunningAgent): agent is ResumableAgent {
+  return agent.resume !== undefined;
 }

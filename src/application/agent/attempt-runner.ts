@@ -7,7 +7,8 @@ import { attemptName } from '../../domain/task/attempt.js';
 import type { ProcessingTask, TaskError } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { createParkForAnswer } from '../permission/park-for-answer.js';
-import type { RunningAgent } from '../ports/agent-runtime.js';
+import type { RunningAgent, Turn } from '../ports/agent-runtime.js';
+import type { AgentUpdate } from '../ports/agent-update.js';
 import type { TurnEnd } from '../ports/turn-end.js';
 import type { createHandOver } from '../session/hand-over.js';
 import type { createCompleteTask } from '../task/complete-task.js';
@@ -15,10 +16,10 @@ import type { createFailTask } from '../task/fail-task.js';
 import type { createInterruptTask } from '../task/interrupt-task.js';
 import type { createParkForSession } from '../task/park-task.js';
 import type { createStartTask } from '../task/start-task.js';
-import { type AgentPool, AgentStopped } from './agent-pool.js';
+import { type AgentPool, AgentStopped, type ResumableAgent } from './agent-pool.js';
 import type { createOpenTurnRecorder } from './turn/turn-recorder.js';
 
-interface Needs extends Pick<Dependencies, 'logger'> {
+interface Needs extends Pick<Dependencies, 'logger' | 'clock'> {
   readonly pool: AgentPool;
   readonly startTask: ReturnType<typeof createStartTask>;
   readonly openTurnRecorder: ReturnType<typeof createOpenTurnRecorder>;
@@ -58,6 +59,8 @@ export interface AttemptRunner {
   steer(taskId: TaskId, text: string): Promise<boolean>;
   /** Ends the running attempt at a task whose session was paused: it waits for the session. */
   paused(taskId: TaskId, sessionId: SessionId): Promise<void>;
+  /** Goes on with an attempt of a dead server, whose agent the pool has adopted. Never rejects. */
+  resume(task: ProcessingTask, agent: ResumableAgent, session: Session): Promise<void>;
   /** Ends the running attempt at a cancelled task. Resolves when nothing of it is left. */
   cancelled(taskId: TaskId): Promise<void>;
   /** Ends an agent; the task that it works on goes back to the queue. Throws `not_found` when it is not in the pool. */
@@ -70,6 +73,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   const {
     pool,
     logger,
+    clock,
     startTask,
     openTurnRecorder,
     handOver,
@@ -98,11 +102,28 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     }
   }
 
+  async function goOn(
+    task: ProcessingTask,
+    agent: ResumableAgent,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // It has had a part of its time already.
+    const timeoutMs = Math.max(1, task.startedAt + task.timeoutMs - clock());
+    try {
+      const end = await takeTurn(agent, task, session, signal, (turn) => agent.resume({ ...turn, timeoutMs }));
+      await settle(task, end, signal);
+    } finally {
+      await pool.release(task.agentId);
+    }
+  }
+
   async function takeTurn(
     agent: RunningAgent,
     task: ProcessingTask,
     { id: sessionId, providerSessionId, cwd }: Session,
     signal: AbortSignal,
+    begin: (turn: Turn) => AsyncIterable<AgentUpdate> = (turn) => agent.prompt(turn),
   ): Promise<TurnEnd> {
     const { id, epoch, prompt, workspace, timeoutMs } = task;
     const conversation = { sessionId, providerSessionId, handOver: () => handOver(sessionId) };
@@ -114,7 +135,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
       refused: (message) => void cutShort(isOf(task), { as: 'failed', error: { code: 'usage', message } }),
       unanswered: (permissionId) => void cutShort(isOf(task), { as: 'parked', permissionId }),
     });
-    for await (const update of agent.prompt({
+    for await (const update of begin({
       prompt,
       // A conversation is taken up again where it was begun.
       workspace: providerSessionId === null ? workspace : (cwd ?? workspace),
@@ -166,20 +187,25 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     await Promise.all(attempts.map(({ done }) => done));
   }
 
+  /** Carries an attempt to its end; whatever happens ends in the task's state. */
+  function carry(task: ProcessingTask, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const abort = new AbortController();
+    const done = work(abort.signal)
+      .catch((error: unknown) => settleBroken(task, error))
+      .catch(ignoreSuperseded)
+      .catch((error: unknown) => {
+        logger.error('an attempt could not be settled', { taskId: task.id, epoch: task.epoch, error });
+      })
+      .finally(() => running.delete(entry));
+    const entry: Running = { taskId: task.id, agentId: task.agentId, abort, done };
+    running.add(entry);
+    return done;
+  }
+
   return {
-    run(task) {
-      const abort = new AbortController();
-      const done = attempt(task, abort.signal)
-        .catch((error: unknown) => settleBroken(task, error))
-        .catch(ignoreSuperseded)
-        .catch((error: unknown) => {
-          logger.error('an attempt could not be settled', { taskId: task.id, epoch: task.epoch, error });
-        })
-        .finally(() => running.delete(entry));
-      const entry: Running = { taskId: task.id, agentId: task.agentId, abort, done };
-      running.add(entry);
-      return done;
-    },
+    run: (task) => carry(task, (signal) => attempt(task, signal)),
+
+    resume: (task, agent, session) => carry(task, (signal) => goOn(task, agent, session, signal)),
 
     async steer(taskId, text) {
       const taking = [...running].find((attempt) => attempt.taskId === taskId && attempt.steer !== undefined);

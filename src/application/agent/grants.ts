@@ -13,12 +13,14 @@ export interface Grant {
 }
 
 /**
- * The tokens of the agents that this server runs. They live in memory and as hashes, because no agent outlives its
- * server: a token of another server, or of an agent that has no task, reaches nothing.
+ * The tokens of the agents that this server runs. They live in memory and as hashes; those of agents that are
+ * taken over are read from their files. A token of another server, or of an agent that has no task, reaches nothing.
  */
 export interface Grants {
   /** Makes the token of an agent. It reaches nothing until `begin`. */
   issue(agentId: AgentId): string;
+  /** The token of an agent that was taken over is good again. */
+  restore(agentId: AgentId, token: string): void;
   /** The agent has been given this task. */
   begin(agentId: AgentId, task: Pick<ProcessingTask, 'id' | 'workspaceId' | 'workspace'>): void;
   /** The agent's task is over. */
@@ -34,14 +36,19 @@ export function createGrants({ newToken, hash }: AgentSecrets): Grants {
   const hashes = new Map<AgentId, string>();
   const grants = new Map<AgentId, Grant>();
 
+  function know(agentId: AgentId, token: string): void {
+    const hashed = hash(token);
+    agents.set(hashed, agentId);
+    hashes.set(agentId, hashed);
+  }
+
   return {
     issue(agentId) {
       const token = newToken();
-      const hashed = hash(token);
-      agents.set(hashed, agentId);
-      hashes.set(agentId, hashed);
+      know(agentId, token);
       return token;
     },
+    restore: know,
     begin(agentId, { id, workspaceId, workspace }) {
       grants.set(agentId, { taskId: id, workspaceId, workspace, spawned: new Set() });
     },

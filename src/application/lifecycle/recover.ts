@@ -3,13 +3,14 @@ import type { Dependencies } from '../dependencies.js';
 import type { SweepRuns } from '../ports/agent-runtime.js';
 import type { TokenFiles } from '../ports/agent-secrets.js';
 import { interruptIn } from '../task/interrupt-task.js';
+import type { createTakeOver } from './take-over.js';
 
 /** Tasks taken back by one transaction. */
 const STEP = 200;
 const REASON = 'The server that ran it is gone.';
 
 /**
- * Puts right what a dead server left: ends its agents' processes, marks the agents as crashed, and gives their tasks
+ * Puts right what a dead server left: goes on with the agents that can be taken over, ends the processes of the others, marks the agents as crashed, and gives their tasks
  * back to the queue without counting the attempt. `owner` is this server's instance id.
  */
 export function createRecover({
@@ -18,13 +19,21 @@ export function createRecover({
   logger,
   sweepRuns,
   tokenFiles,
+  takeOver,
 }: Pick<Dependencies, 'transaction' | 'clock' | 'logger'> & {
   readonly sweepRuns: SweepRuns;
   readonly tokenFiles: TokenFiles;
+  readonly takeOver: ReturnType<typeof createTakeOver>;
 }) {
   return async (owner: string): Promise<void> => {
-    await tokenFiles.clear();
-    const lost = await transaction(({ agents }) => agents.abandoned(owner));
+    const left = await transaction(({ agents }) => agents.abandoned(owner));
+    const taken = await takeOver(
+      left.filter((agent) => agent.status === 'busy'),
+      owner,
+    );
+    if (taken.size > 0) logger.info('took the agents of a dead server over', { agents: taken.size });
+    await tokenFiles.clear(taken);
+    const lost = left.filter(({ id }) => !taken.has(id));
     if (lost.length > 0) {
       const receipt = await sweepRuns(lost.map(({ runId }) => runId));
       logger.warn('ended what a dead server left behind', { agents: lost.length, ...receipt });

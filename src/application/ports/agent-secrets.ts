@@ -12,6 +12,8 @@ export interface TokenFiles {
   write(name: string, token: string): Promise<string>;
   /** Removes what is left of it. */
   remove(name: string): Promise<void>;
-  /** Removes all that an earlier server has left. */
-  clear(): Promise<void>;
+  /** The token of an earlier server's agent and its file; null when there is none. */
+  read(name: string): Promise<{ readonly token: string; readonly path: string } | null>;
+  /** Removes all that an earlier server has left, but for these. */
+  clear(kept: ReadonlySet<string>): Promise<void>;
 }

@@ -21,6 +21,12 @@ export interface AgentRepository extends AgentReader {
   save(agent: Agent): Promise<void>;
   /** Takes an agent that ended before this moment out for good; false, with nothing changed, for one that did not. */
   removeEnded(id: AgentId, before: Timestamp): Promise<boolean>;
+  /** Keeps what the agent's turn says about how to find back into it. */
+  saveMark(id: AgentId, mark: string): Promise<void>;
+  /** What was kept last; null when nothing was, or there is no such agent. */
+  markOf(id: AgentId): Promise<string | null>;
+  /** Another server runs the agent from now on. */
+  changeOwner(id: AgentId, owner: string): Promise<void>;
   /** Live agents that belong to a server other than `owner`. */
   abandoned(owner: string): Promise<Exclude<Agent, { status: Extract<AgentStatus, 'stopped' | 'crashed'> }>[]>;
 }

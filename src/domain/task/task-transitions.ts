@@ -177,6 +177,11 @@ export function interrupt(task: Task, epoch: number, reason: string, now: Timest
   return { state, events: [{ type: 'task.interrupted', at: now, taskId: task.id, data: { epoch, reason } }] };
 }
 
+/** Another server goes on with the attempt, whose agent it has taken over. The epoch, and so every result of it, stays good. */
+export function changeOwner(task: Task, epoch: number, owner: string): TaskChange<ProcessingTask> {
+  return { state: { ...inAttempt('take over', task, epoch), owner }, events: [] };
+}
+
 /** Why a task is put aside, and until when; null for one that waits for a person. */
 export interface Parking {
   readonly error: TaskError;

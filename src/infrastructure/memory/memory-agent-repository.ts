@@ -33,9 +33,11 @@ export class MemoryAgentReader implements AgentReader {
 export class MemoryAgentRepository extends MemoryAgentReader implements AgentRepository {
   readonly #guard: Guard;
   readonly #agents: MemoryTable<Agent>;
+  readonly #marks: MemoryTable<string>;
 
-  constructor(guard: Guard, agents: MemoryTable<Agent>) {
+  constructor(guard: Guard, agents: MemoryTable<Agent>, marks: MemoryTable<string>) {
     super(guard, agents);
+    this.#marks = marks;
     this.#guard = guard;
     this.#agents = agents;
   }
@@ -46,6 +48,23 @@ export class MemoryAgentRepository extends MemoryAgentReader implements AgentRep
       .filter((agent) => agent.status !== 'stopped' && agent.status !== 'crashed')
       .filter((agent) => agent.owner !== owner)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async saveMark(id: AgentId, mark: string): Promise<void> {
+    this.#guard();
+    this.#marks.set(id, mark);
+  }
+
+  async markOf(id: AgentId): Promise<string | null> {
+    this.#guard();
+    return this.#marks.get(id) ?? null;
+  }
+
+  async changeOwner(id: AgentId, owner: string): Promise<void> {
+    this.#guard();
+    const agent = this.#agents.get(id);
+    if (agent === undefined) throw notFound('agent', id);
+    this.#agents.set(id, { ...agent, owner });
   }
 
   async removeEnded(id: AgentId, before: Timestamp): Promise<boolean> {

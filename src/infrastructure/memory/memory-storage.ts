@@ -48,6 +48,7 @@ export function openMemoryStorage(): MemoryStorage {
   const attempts = new MemoryTable<Attempt>();
   const requests = new MemoryTable<TaskId>();
   const agents = new MemoryTable<Agent>();
+  const marks = new MemoryTable<string>();
   const sessions = new MemoryTable<Session>();
   const prompts = new MemoryTable<Prompt>();
   const toolUses = new MemoryTable<ToolUse>();
@@ -67,7 +68,7 @@ export function openMemoryStorage(): MemoryStorage {
   const storesFor = (guard: Guard): Stores => ({
     tasks: new MemoryTaskRepository(guard, { tasks, attempts, requests, workspaces }),
     queue: queue.repository(guard),
-    agents: new MemoryAgentRepository(guard, agents),
+    agents: new MemoryAgentRepository(guard, agents, marks),
     sessions: new MemorySessionRepository(guard, sessions, [prompts, toolUses]),
     prompts: new MemoryPromptRepository(guard, prompts),
     toolUses: new MemoryToolUseRepository(guard, toolUses),
@@ -88,7 +89,7 @@ export function openMemoryStorage(): MemoryStorage {
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
-    ...[tasks, attempts, requests, agents, sessions, prompts, toolUses, transcripts],
+    ...[tasks, attempts, requests, agents, marks, sessions, prompts, toolUses, transcripts],
     ...[
       observations,
       contexts,

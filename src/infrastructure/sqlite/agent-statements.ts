@@ -17,6 +17,9 @@ export const AGENT_STATEMENTS = {
   saveLive: 'UPDATE agent SET status = ?, task_id = ? WHERE id = ?',
   saveEnded: `UPDATE agent SET status = ?, task_id = NULL, stopped_at = ?, receipt_ended = ?, receipt_left = ?, reason = ?
     WHERE id = ?`,
+  mark: 'SELECT mark FROM agent WHERE id = ?',
+  saveMark: 'UPDATE agent SET mark = ? WHERE id = ?',
+  changeOwner: 'UPDATE agent SET owner = ? WHERE id = ?',
   removeEnded: 'DELETE FROM agent WHERE id = ? AND stopped_at < ?',
 } as const;
 
@@ -41,12 +44,18 @@ export class AgentQueries {
   readonly #all: Statement<[number, number], AgentRow>;
   readonly #live: Statement<[number, number], AgentRow>;
   readonly #abandoned: Statement<[string], AgentRow>;
+  readonly #mark: Statement<[number], string | null>;
 
   constructor(database: Database) {
     this.#byId = database.prepare<[number], AgentRow>(AGENT_STATEMENTS.byId).raw();
     this.#all = database.prepare<[number, number], AgentRow>(AGENT_STATEMENTS.all).raw();
     this.#live = database.prepare<[number, number], AgentRow>(AGENT_STATEMENTS.live).raw();
     this.#abandoned = database.prepare<[string], AgentRow>(AGENT_STATEMENTS.abandoned).raw();
+    this.#mark = database.prepare<[number], string | null>(AGENT_STATEMENTS.mark).pluck();
+  }
+
+  mark(key: number): string | null {
+    return this.#mark.get(key) ?? null;
   }
 
   find(key: number): Agent | undefined {
@@ -70,12 +79,16 @@ export class AgentWrites {
   readonly #insert: Statement<AgentRow>;
   readonly #saveLive: Statement<[AgentStatus, number | null, number]>;
   readonly #removeEnded: Statement<[number, number]>;
+  readonly #saveMark: Statement<[string, number]>;
+  readonly #changeOwner: Statement<[string, number]>;
   readonly #saveEnded: Statement<[AgentStatus, number, number, number, string | null, number]>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(AGENT_STATEMENTS.insert);
     this.#saveLive = database.prepare(AGENT_STATEMENTS.saveLive);
     this.#removeEnded = database.prepare(AGENT_STATEMENTS.removeEnded);
+    this.#saveMark = database.prepare(AGENT_STATEMENTS.saveMark);
+    this.#changeOwner = database.prepare(AGENT_STATEMENTS.changeOwner);
     this.#saveEnded = database.prepare(AGENT_STATEMENTS.saveEnded);
   }
 
@@ -95,6 +108,15 @@ export class AgentWrites {
       owner,
       startedAt,
     );
+  }
+
+  saveMark(key: number, mark: string): void {
+    this.#saveMark.run(mark, key);
+  }
+
+  /** False when there is no such agent. */
+  changeOwner(key: number, owner: string): boolean {
+    return this.#changeOwner.run(owner, key).changes === 1;
   }
 
   /** False when none such has ended before. */

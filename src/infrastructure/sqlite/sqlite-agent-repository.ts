@@ -50,6 +50,21 @@ export class SqliteAgentRepository implements AgentRepository {
     return this.#queries.abandoned(owner) as Awaited<ReturnType<AgentRepository['abandoned']>>;
   }
 
+  async saveMark(id: AgentId, mark: string): Promise<void> {
+    this.#transaction.writing();
+    this.#writes.saveMark(decodeId(id), mark);
+  }
+
+  async markOf(id: AgentId): Promise<string | null> {
+    this.#transaction.reading();
+    return this.#queries.mark(decodeId(id));
+  }
+
+  async changeOwner(id: AgentId, owner: string): Promise<void> {
+    this.#transaction.writing();
+    if (!this.#writes.changeOwner(decodeId(id), owner)) throw notFound('agent', id);
+  }
+
   async removeEnded(id: AgentId, before: Timestamp): Promise<boolean> {
     this.#transaction.writing();
     return this.#writes.removeEnded(decodeId(id), before);

@@ -37,7 +37,7 @@ export const TASK_WRITES = {
       owner = NULL, session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
   claim: `UPDATE task SET status = 'processing', attempts = ?, epoch = ?, agent_id = ?, owner = ?, session_id = ?,
       started_at = ? WHERE id = ?`,
-  attach: 'UPDATE task SET session_id = ? WHERE id = ?',
+  attach: 'UPDATE task SET session_id = ?, owner = ? WHERE id = ?',
   complete: `UPDATE task SET status = 'completed', owner = NULL, session_id = ?, finished_at = ?, error_code = NULL,
       error_message = NULL, result_exit_code = ?, result_bytes = ?, result_truncated = ?, result_text = ? WHERE id = ?`,
   fail: `UPDATE task SET status = 'failed', waiting_for = NULL, owner = NULL, agent_id = ?, session_id = ?,
@@ -86,7 +86,7 @@ export class TaskWrites {
   readonly #makeDue: Statement<[number, number]>;
   readonly #makeReady: Statement<[number, number, Key, Text, Text, number]>;
   readonly #claim: Statement<[number, number, number, string, Key, number, number]>;
-  readonly #attach: Statement<[Key, number]>;
+  readonly #attach: Statement<[Key, string, number]>;
   readonly #complete: Statement<[Key, number, number | null, number, 0 | 1, string, number]>;
   readonly #fail: Statement<[Key, Key, number, string, string, number]>;
   readonly #cancel: Statement<[Key, Key, number, string, string, number]>;
@@ -205,7 +205,7 @@ export class TaskWrites {
   #saveProcessing(key: number, from: TaskStatus, task: ProcessingTask): void {
     const sessionId = keyOf(task.sessionId);
     if (from === 'processing') {
-      this.#attach.run(sessionId, key);
+      this.#attach.run(sessionId, task.owner, key);
     } else {
       const { attempts, epoch, agentId, owner, startedAt } = task;
       this.#claim.run(attempts, epoch, decodeId(agentId), owner, sessionId, startedAt, key);

@@ -89,6 +89,19 @@ describe.each(STORAGES)('agents in $name', ({ open }) => {
     expect(await abandoned('a third server')).toEqual([mine, theirs]);
   });
 
+  it('keep what their turn says last of how to find back, and change hands', async () => {
+    await using storage = await open();
+    const { id } = await live(storage, [starting(2, 'a dead server')]);
+    const mark = () => storage.transaction(({ agents }) => agents.markOf(id));
+    expect(await mark()).toBeNull();
+    for (const text of ['first', 'last']) await storage.transaction(({ agents }) => agents.saveMark(id, text));
+    expect(await mark()).toBe('last');
+    await storage.transaction(({ agents }) => agents.changeOwner(id, OWNER));
+    expect(await storage.transaction(({ agents }) => agents.abandoned(OWNER))).toEqual([]);
+    expect(await storage.read(({ agents }) => agents.get(id))).toMatchObject({ owner: OWNER });
+    expect(await mark()).toBe('last');
+  });
+
   it('that are not there are not found', async () => {
     await using storage = await open();
     const { id } = starting(404);

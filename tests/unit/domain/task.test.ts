@@ -50,6 +50,15 @@ const TABLE: TransitionTable<Transition, TaskStatus> = {
     failed: 'refused',
     cancelled: 'refused',
   },
+  changeOwner: {
+    blocked: 'refused',
+    scheduled: 'refused',
+    pending: 'refused',
+    processing: 'processing',
+    completed: 'refused',
+    failed: 'refused',
+    cancelled: 'refused',
+  },
   makeDue: {
     blocked: 'refused',
     scheduled: 'pending',
@@ -163,6 +172,7 @@ const APPLY: Record<Transition, (task: Task) => Change<Task, object>> = {
   complete: (task) => transitions.complete(task, task.epoch, RESULT, NOW + 1),
   fail: (task) => transitions.fail(task, task.epoch, BOOM, POLICY, NOW + 1),
   interrupt: (task) => transitions.interrupt(task, task.epoch, 'Restart.', NOW + 1),
+  changeOwner: (task) => transitions.changeOwner(task, task.epoch, 'server-2'),
   park: (task) => transitions.park(task, task.epoch, { error: LIMITED, until: NOW + 60_000 }, NOW + 1),
   unpark: (task) => transitions.unpark(task, NOW + 1),
   cancel: (task) => transitions.cancel(task, 'Never mind.', NOW + 1),

@@ -22,7 +22,7 @@ const MAX_OPEN_CALLS = 1_000;
 
 type ToolCall = Extract<AgentUpdate, { type: 'tool_call' }> & { readonly at: Timestamp };
 
-export interface TurnRecorderNeeds extends Pick<Dependencies, 'clock' | 'logger'> {
+export interface TurnRecorderNeeds extends Pick<Dependencies, 'transaction' | 'clock' | 'logger'> {
   readonly attemptFiles: AttemptFiles;
   readonly progressTask: ReturnType<typeof createProgressTask>;
   readonly joinConversation: ReturnType<typeof createJoinConversation>;
@@ -74,6 +74,9 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
           await joinConversation(sessionId, update);
           await budget.begin();
           return;
+        case 'mark':
+          await needs.transaction(({ agents }) => agents.saveMark(task.agentId, update.mark));
+          return;
         case 'tool_call':
           if (calls.size < MAX_OPEN_CALLS) calls.set(update.toolUseId, { ...update, at: clock() });
           await progressTask(id, epoch, { message: `${update.name}: ${update.title}`, fraction: null });
@@ -104,7 +107,6 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
           return;
         case 'text':
         case 'thought':
-        case 'mark':
         case 'rate_limit':
           return;
       }

@@ -1,14 +1,15 @@
 /**
  * An ACP agent that does what its argument says: `node acp-agent.mjs SCRIPT`, where SCRIPT is the JSON of a `Script`.
  *
- * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-twice' | 'flood' | 'long' | 'hang' | 'update',
+ * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'until' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-twice' | 'flood' | 'long' | 'hang' | 'update',
  *   text?: string, id?: string, count?: number, code?: number, data?: unknown, body?: Record<string, unknown> }} Op
  * @typedef {{ turns: Op[][], version?: number, silentAt?: string, dieAt?: string, dieAfter?: number, signedOut?: boolean,
  *   load?: 'takes' | 'refuses', ignoresTerm?: boolean }} Script
  * @typedef {{ id?: string | number, method?: string, params?: { sessionId?: string, prompt?: { text: string }[] }, result?: { outcome?: { outcome: string, optionId?: string } }, error?: { code: number } }} Message
  */
 import { spawn } from 'node:child_process';
-import { writeSync } from 'node:fs';
+import { existsSync, watch, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** @type {(text: string) => Script} */
@@ -30,6 +31,19 @@ if (script.ignoresTerm === true) process.on('SIGTERM', () => undefined);
 function write(text) {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
+}
+
+/** @param {string} path */
+async function appears(path) {
+  await new Promise((resolve) => {
+    const watcher = watch(dirname(path), look);
+    look();
+    function look() {
+      if (!existsSync(path)) return;
+      watcher.close();
+      resolve(undefined);
+    }
+  });
 }
 
 /** @param {object} message */
@@ -136,6 +150,9 @@ async function play(sessionId, op, request) {
     }
     case 'fork':
       spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).unref();
+      return;
+    case 'until':
+      await appears(op.text ?? '');
       return;
     case 'wait':
       if (isCancelled) return;
