@@ -139,8 +139,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     openGate = resolve;
   });
 
-  const http = createHttpService(ground, { port: options.port, server, app });
   const workers = createWorkersService(ground);
+  const http = createHttpService(ground, { port: options.port, server, app, workers });
   const storage = createStorageService(ground, workers);
   const api = createApiService(ground, { storage, workers, http, openGate });
   const agents = createAgentsService(ground, api);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Application } from '../application/application.js';
 import { type Provider, provider } from '../application/lifecycle/service.js';
+import type { Workers } from '../application/ports/workers.js';
 import { ConfigurationError } from '../environment.js';
 import { readPrivateFile, writePrivateFile } from '../home/private-file.js';
 import { openFileLimit } from '../infrastructure/system/open-file-limit.js';
@@ -8,6 +9,8 @@ import { timer } from '../infrastructure/system/timer.js';
 import { type HttpServer, serveHttp } from '../interfaces/http/serve-http.js';
 import type { ServerInfo } from '../interfaces/http/server-info.js';
 import type { Ground } from './ground.js';
+import { createReadLargeHook } from './large-hooks.js';
+import type { WorkerJobs } from './worker-jobs.js';
 
 /** Bytes of the token that programs show on TCP: 256 bits, as no guess will ever meet. */
 const TOKEN_BYTES = 32;
@@ -17,14 +20,16 @@ const TOKEN = /^[\x21-\x7e]{32,}$/;
 export interface HttpServiceOptions {
   readonly port: number;
   readonly server: ServerInfo;
+  /** Asked for what is large, once the server is ready for requests. */
+  readonly workers: Provider<Workers<WorkerJobs>>;
   /** Comes when the server is ready for requests. */
   readonly app: Promise<Application>;
 }
 
 /** Listens. It comes up early: `/health` answers, and whatever needs more waits at the start gate. */
 export function createHttpService(
-  { paths, log, grants, closing }: Ground,
-  { port, server, app }: HttpServiceOptions,
+  { paths, config, log, grants, closing }: Ground,
+  { port, server, app, workers }: HttpServiceOptions,
 ): Provider<HttpServer> {
   return provider({
     name: 'http',
@@ -45,6 +50,7 @@ export function createHttpService(
         port,
         draining: closing,
         openFiles: openFileLimit(),
+        readLargeHook: createReadLargeHook(() => workers.provided(), config.memory.exclude),
       });
     },
   });

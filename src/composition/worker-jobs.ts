@@ -12,6 +12,7 @@ export const workerJobs = {
   countFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).countFiles),
   changedFiles: lazy(async () => (await import('../infrastructure/workspaces/file-jobs.js')).changedFiles),
   readTranscript: lazy(async () => (await import('../infrastructure/transcripts/read-transcript.js')).readTranscript),
+  readLargeHook: lazy(async () => (await import('./read-large-hook.js')).readLargeHook),
   countTokens: lazy(async () => (await import('../infrastructure/tokens/count-tokens.js')).countTokens),
   findRemembered: lazy(async () => (await import('../infrastructure/sqlite/find-remembered.js')).findRemembered),
   exportMemory: lazy(async () => (await import('../infrastructure/sqlite/export-memory.js')).exportMemory),

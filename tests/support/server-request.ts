@@ -13,7 +13,7 @@ export interface Sent {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** One request as any program could send it, without our client. */

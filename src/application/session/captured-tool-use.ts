@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { PreparedText } from '../../domain/privacy/prepare-text.js';
 import { MAX_NAME_LENGTH, MAX_PATH_LENGTH } from '../../domain/session/capture-limits.js';
 import { ToolOutcome } from '../../domain/session/tool-use.js';
 import { Timestamp } from '../../domain/shared/timestamp.js';
+import type { CleanInput } from './clean-input.js';
 
 const Name = z.string().min(1).max(MAX_NAME_LENGTH);
 
@@ -18,5 +20,15 @@ export const CapturedToolUse = z.strictObject({
   input: z.json().default(null),
   result: z.string().default(''),
 });
-/** The input is whatever JSON holds. */
-export type CapturedToolUse = Omit<z.infer<typeof CapturedToolUse>, 'input'> & { readonly input: unknown };
+/** The input is whatever JSON holds. With `cleaned`, which no caller from outside gives, input and result are not looked at. */
+export type CapturedToolUse = Omit<z.infer<typeof CapturedToolUse>, 'input'> & {
+  readonly input: unknown;
+  /** Null for what is excluded. */
+  readonly cleaned?: CleanToolUse | null | undefined;
+};
+
+/** The texts of a tool use as they may be stored. */
+export interface CleanToolUse {
+  readonly input: CleanInput;
+  readonly result: Pick<PreparedText, 'text' | 'leftOut'>;
+}

@@ -1,11 +1,8 @@
-import { MAX_RESULT_LENGTH } from '../../domain/session/capture-limits.js';
 import type { ToolUse, ToolVia } from '../../domain/session/tool-use.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
-import { toolPaths } from '../../domain/tool-use/tool-paths.js';
 import type { Dependencies } from '../dependencies.js';
-import type { Touched } from '../ports/is-excluded.js';
 import type { CapturedToolUse } from './captured-tool-use.js';
-import { cleanInput } from './clean-input.js';
+import { cleanToolUse } from './clean-tool-use.js';
 
 /** A tool use that may be stored, but for its session, its turn, and, where nobody told it, its time. */
 export type PreparedToolUse = Omit<ToolUse, 'sessionId' | 'at' | 'distilledAt'> & {
@@ -16,11 +13,11 @@ export type PreparedToolUse = Omit<ToolUse, 'sessionId' | 'at' | 'distilledAt'> 
 export function prepareToolUse(
   use: CapturedToolUse,
   via: ToolVia,
-  { redactor, isExcluded }: Pick<Dependencies, 'redactor' | 'isExcluded'>,
+  ports: Pick<Dependencies, 'redactor' | 'isExcluded'>,
 ): PreparedToolUse | null {
-  if (isExcluded(touchedBy(use))) return null;
-  const input = cleanInput(use.input, redactor);
-  const result = redactor.prepareText(use.result, MAX_RESULT_LENGTH);
+  const cleaned = use.cleaned === undefined ? cleanToolUse(use, ports) : use.cleaned;
+  if (cleaned === null) return null;
+  const { input, result } = cleaned;
   return {
     toolUseId: use.toolUseId,
     turn: use.turn ?? null,
@@ -36,11 +33,4 @@ export function prepareToolUse(
     result: result.text,
     resultOmitted: result.leftOut,
   };
-}
-
-/** What the user may have excluded: the tool, the directory it works in, and the paths that it is given. */
-function touchedBy({ name, input, cwd }: CapturedToolUse): Touched {
-  const { read, modified, named } = toolPaths({ name, input });
-  const paths = [...read, ...modified, ...named];
-  return typeof cwd === 'string' ? { toolName: name, paths: [cwd, ...paths], cwd } : { toolName: name, paths };
 }

@@ -1,3 +1,4 @@
+import type { PreparedText } from '../../domain/privacy/prepare-text.js';
 import { MAX_SAID_LENGTH } from '../../domain/session/capture-limits.js';
 import type { Prompt } from '../../domain/session/prompt.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
@@ -13,6 +14,8 @@ export interface RecordAnswer {
   /** Null when the agent does not name it; then it is the one that runs at that time. */
   readonly turn: string | null;
   readonly text: string;
+  /** The text as it may be stored, where that was seen to before; then `text` is not looked at. */
+  readonly prepared?: PreparedText | undefined;
   readonly goesOn: boolean;
   readonly at?: Timestamp | undefined;
 }
@@ -25,9 +28,16 @@ export function createRecordAnswer({
   clock,
   newId,
 }: Pick<Dependencies, 'redactor' | 'transaction' | 'clock' | 'newId'> & { readonly capture: Capture }) {
-  return async ({ session: origin, turn: named, text: whole, goesOn, at }: RecordAnswer): Promise<Prompt | null> => {
+  return async ({
+    session: origin,
+    turn: named,
+    text: whole,
+    prepared,
+    goesOn,
+    at,
+  }: RecordAnswer): Promise<Prompt | null> => {
     if (!capture.takes(origin)) return null;
-    const { text } = redactor.prepareText(whole, MAX_SAID_LENGTH);
+    const { text } = prepared ?? redactor.prepareText(whole, MAX_SAID_LENGTH);
     if (text.trim() === '') return null;
     const located = await capture.locate(origin);
     return transaction(async (stores) => {

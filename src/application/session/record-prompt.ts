@@ -1,3 +1,4 @@
+import type { PreparedText } from '../../domain/privacy/prepare-text.js';
 import { MAX_SAID_LENGTH } from '../../domain/session/capture-limits.js';
 import { isPrivate, type Prompt, type Speaker } from '../../domain/session/prompt.js';
 import { promptSession, recallPrompt } from '../../domain/session/session-transitions.js';
@@ -15,6 +16,8 @@ export interface RecordPrompt {
   readonly who: Exclude<Speaker, 'agent'>;
   readonly turn: string | null;
   readonly text: string;
+  /** The text as it may be stored, where that was seen to before; then `text` is not looked at. */
+  readonly prepared?: PreparedText | undefined;
   readonly at?: Timestamp | undefined;
   /** It is told by a record of what was, and says nothing of whether the session goes on. */
   readonly isRecalled?: boolean;
@@ -34,9 +37,17 @@ export function createRecordPrompt({
   clock,
   newId,
 }: Pick<Dependencies, 'redactor' | 'transaction' | 'clock' | 'newId'> & { readonly capture: Capture }) {
-  return async ({ session: origin, who, turn, text, at, isRecalled = false }: RecordPrompt): Promise<Prompt | null> => {
+  return async ({
+    session: origin,
+    who,
+    turn,
+    text,
+    prepared,
+    at,
+    isRecalled = false,
+  }: RecordPrompt): Promise<Prompt | null> => {
     if (!capture.takes(origin)) return null;
-    const { isPrivate: isPrivateTurn, text: kept } = redactor.prepareText(text, MAX_SAID_LENGTH);
+    const { isPrivate: isPrivateTurn, text: kept } = prepared ?? redactor.prepareText(text, MAX_SAID_LENGTH);
     const located = await capture.locate(origin);
     return transaction(async (stores) => {
       const now = clock();

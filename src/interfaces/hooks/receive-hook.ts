@@ -1,5 +1,7 @@
 import type { Application } from '../../application/application.js';
 import type { Captured } from './captured.js';
+import { LARGE_HOOK_BYTES, type ReadLargeHook, type UnreadHook } from './large-hook.js';
+import { parseHook } from './parse-hook.js';
 import { type HookDelivery, readHook } from './read-hook.js';
 
 /** Most names of unknown events that are counted apart; agents have some thirty. */
@@ -14,19 +16,32 @@ const NO_ANSWER: HookAnswer = {};
 export interface HookReceiver {
   /** Resolves when what is remembered of it is on disk. Throws `invalid_input` for a hook that cannot be read. */
   receive(app: Application, delivery: HookDelivery): Promise<HookAnswer>;
+  /** The same of one whose body is not read yet. */
+  receiveBytes(app: Application, hook: UnreadHook): Promise<HookAnswer>;
   /** How often events came that nobody here knows, by name. */
   unknown(): ReadonlyMap<string, number>;
 }
 
-export function createHookReceiver(): HookReceiver {
+/** `readLarge` reads what is large; without it, all is read here. */
+export function createHookReceiver(readLarge?: ReadLargeHook): HookReceiver {
   const unknown = new Map<string, number>();
+
+  async function takeOrCount(app: Application, captured: Captured | undefined, event: string): Promise<HookAnswer> {
+    if (captured !== undefined) return take(app, captured);
+    const name = unknown.has(event) || unknown.size < MAX_NAMES ? event.slice(0, 100) : 'others';
+    unknown.set(name, (unknown.get(name) ?? 0) + 1);
+    return NO_ANSWER;
+  }
+
   return {
-    async receive(app, delivery) {
-      const captured = readHook(delivery);
-      if (captured !== undefined) return take(app, captured);
-      const name = unknown.has(delivery.name) || unknown.size < MAX_NAMES ? delivery.name.slice(0, 100) : 'others';
-      unknown.set(name, (unknown.get(name) ?? 0) + 1);
-      return NO_ANSWER;
+    receive: async (app, delivery) => takeOrCount(app, readHook(delivery), delivery.name),
+    async receiveBytes(app, hook) {
+      const { bytes, ...delivery } = hook;
+      const captured =
+        readLarge === undefined || bytes.length <= LARGE_HOOK_BYTES
+          ? readHook({ ...delivery, body: parseHook(Buffer.from(bytes).toString('utf8')) })
+          : await readLarge(hook);
+      return takeOrCount(app, captured, delivery.name);
     },
     unknown: () => unknown,
   };

@@ -11,7 +11,7 @@ import { answerHealth } from './health-route.js';
 import { answerHook } from './hooks-route.js';
 import type { AnswerMcp } from './load-mcp.js';
 import { answerMetrics, type MetricsSources } from './metrics-route.js';
-import { readBody } from './read-body.js';
+import { readBody, readBytes } from './read-body.js';
 import { type Refusal, sendRefusal } from './refusal.js';
 import { sendJson } from './respond.js';
 import { type Route, routeOf } from './routes.js';
@@ -110,7 +110,7 @@ async function answer(
       const passage = startGate.decided() ?? (await waitAt(startGate, response));
       if ('refusal' in passage) return passage.refusal;
       if (request.headers.expect !== undefined) response.writeContinue();
-      const body = await readBody(request, maxBytesOf(url));
+      const body = await readBytes(request, maxBytesOf(url));
       if (body === undefined) return tooLarge(url);
       server.noteWork('hooks');
       return answerHook(request, response, route.event, body, { app: passage.app, hooks });

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Application } from '../../application/application.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import { messageOf } from '../../domain/shared/thrown.js';
 import type { HookReceiver } from '../hooks/receive-hook.js';
 import { ANSWERS } from '../trpc/error-map.js';
 import type { Refusal } from './refusal.js';
@@ -15,15 +14,15 @@ export async function answerHook(
   request: IncomingMessage,
   response: ServerResponse,
   name: string,
-  body: string,
+  bytes: Buffer,
   { app, hooks }: { readonly app: Application; readonly hooks: HookReceiver },
 ): Promise<Refusal | undefined> {
   const source = new URLSearchParams(searchOf(request.url ?? '')).get('source');
   try {
-    const answer = await hooks.receive(app, {
+    const answer = await hooks.receiveBytes(app, {
       name,
       source,
-      body: parse(body),
+      bytes,
       at: undefined,
       id: deliveryOf(request),
     });
@@ -40,12 +39,4 @@ export async function answerHook(
 function deliveryOf({ headers }: IncomingMessage): string | null {
   const id = headers['x-codewalkers-delivery'];
   return typeof id === 'string' && DELIVERY.test(id) ? id : null;
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new DomainError('invalid_input', `This hook cannot be read: it is not valid JSON: ${messageOf(error)}.`);
-  }
 }

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
+/** Reads a request's body as text; see readBytes. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+  return (await readBytes(request, maxBytes))?.toString('utf8');
+}
+
 /** Reads a request's body, or as much of it as shows that it is too large: then it stops reading and gives undefined. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+export function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -16,7 +21,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       resolve(undefined);
     });
     request.once('end', () => {
-      resolve(Buffer.concat(chunks).toString('utf8'));
+      resolve(Buffer.concat(chunks));
     });
     request.once('error', reject);
     request.once('close', () => {

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Scope } from '../../application/lifecycle/scope.js';
+import type { ReadLargeHook } from '../hooks/large-hook.js';
 import { createHookReceiver } from '../hooks/receive-hook.js';
 import { createMetricsPages } from '../metrics/metrics-page.js';
 import { answerRequest, type Backend } from './answer-request.js';
@@ -28,6 +29,8 @@ export interface HttpOptions
   readonly hooksToken: string;
   readonly socketPath: string;
   readonly port: number;
+  /** Reads large hooks; without it, they are read here. */
+  readonly readLargeHook?: ReadLargeHook | undefined;
   /** How long clients may take; left out outside of tests. */
   readonly patience?: Patience;
   readonly startPatience?: StartPatience;
@@ -50,7 +53,19 @@ export interface HttpServer {
  */
 export async function serveHttp(
   scope: Scope,
-  { socketPath, port, patience, app, timer, startPatience, draining, openFiles, hooksToken, ...options }: HttpOptions,
+  {
+    socketPath,
+    port,
+    patience,
+    app,
+    timer,
+    startPatience,
+    draining,
+    openFiles,
+    hooksToken,
+    readLargeHook,
+    ...options
+  }: HttpOptions,
 ): Promise<HttpServer> {
   const closing = new AbortController();
   // Every open stream listens; Node takes more than ten listeners for a leak.
@@ -60,7 +75,7 @@ export async function serveHttp(
     { name: 'socket', ...onSocket.connections.counts() },
     { name: 'tcp', ...onPort.connections.counts() },
   ];
-  const hooks = createHookReceiver();
+  const hooks = createHookReceiver(readLargeHook);
   const metrics = {
     pages: createMetricsPages(),
     listeners,
