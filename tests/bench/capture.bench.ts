@@ -6,7 +6,7 @@
  *   by the rate). Beside each the server's own time on a processor, which other work on the machine does not change.
  *   A round that is not counted comes first;
  * - the same over `POST /hooks/post-tool-use`;
- * - batches of 500, and the memory of the server under hooks of 300 kB.
+ * - batches of 500.
  *
  *     npm run bench -- capture
  */
@@ -24,13 +24,11 @@ const SESSIONS = 100;
 const PER_SESSION = 1_000;
 const PACE_MS = 100;
 const BATCH = 500;
-const LARGE = 300_000;
-const LARGE_COUNT = 10_000;
 
 interface Order {
   readonly socketPath: string;
   readonly path: string;
-  readonly kind: 'record' | 'hook' | 'batch' | 'large';
+  readonly kind: 'record' | 'hook' | 'batch';
   readonly sessions: number;
   readonly calls: number;
   readonly paceMs: number;
@@ -77,18 +75,6 @@ async function measure(): Promise<void> {
       `${name}: p50 ${at(times, 0.5)} ms, p99 ${at(times, 0.99)} ms, ${Math.round(uses / seconds)} tool uses/s, ${Math.round((user + system) / uses)} µs of processor each`,
     );
   }
-  const large = { socketPath, path: hook, kind: 'large', sessions: 10, paceMs: 0 } as const;
-  await tell(clients, { ...large, calls: LARGE_COUNT / 100, run: 'warm' });
-  const before = process.memoryUsage().rss;
-  let most = 0;
-  for (let part = 0; part < 10; part += 1) {
-    await tell(clients, { ...large, calls: LARGE_COUNT / 100, run: `large-${part}` });
-    most = Math.max(most, process.memoryUsage().rss);
-  }
-  const mb = (bytes: number) => Math.round(bytes / 1_048_576);
-  console.log(
-    `${LARGE_COUNT} hooks of 300 kB: RSS ${mb(before)} MB before, at most ${mb(most)}, ${mb(process.memoryUsage().rss)} MB after`,
-  );
   clients.kill();
 }
 
@@ -132,9 +118,9 @@ async function timed(times: number[], answer: Promise<void>): Promise<void> {
 function bodyOf({ kind, run }: Order, session: number, call: number): string {
   const id = `${run}-${session}`;
   const input = { command: `npx vitest run tests/unit/file-${call}.test.ts`, description: 'Run one test file' };
-  const result = kind === 'large' ? 'x'.repeat(LARGE) : `Test Files 1 passed (1)\nTests ${call} passed\n`.repeat(8);
+  const result = `Test Files 1 passed (1)\nTests ${call} passed\n`.repeat(8);
   const toolUseId = `toolu_${run}_${call}`;
-  if (kind === 'hook' || kind === 'large') {
+  if (kind === 'hook') {
     const tool = { tool_name: 'Bash', tool_input: input, tool_use_id: toolUseId, tool_response: { stdout: result } };
     return JSON.stringify({ session_id: id, cwd: '/work', hook_event_name: 'PostToolUse', prompt_id: 't1', ...tool });
   }
