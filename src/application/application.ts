@@ -43,6 +43,7 @@ import { createParkForAnswer } from './permission/park-for-answer.js';
 import { createPermissionDesk } from './permission/permission-desk.js';
 import { createWithdrawPermissions } from './permission/withdraw-permissions.js';
 import { createPersistentTransaction } from './persistent-transaction.js';
+import type { AgentFiles } from './ports/agent-files.js';
 import type { SweepRuns } from './ports/agent-runtime.js';
 import type { TokenFiles } from './ports/agent-secrets.js';
 import type { AttemptFiles } from './ports/attempt-files.js';
@@ -111,6 +112,7 @@ export interface AgentDependencies {
   readonly sweepRuns: SweepRuns;
   readonly grants: Grants;
   readonly tokenFiles: TokenFiles;
+  readonly agentFiles: AgentFiles;
   readonly newRunId: NewRunId;
   readonly timer: Timer;
   readonly owner: string;

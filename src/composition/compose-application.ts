@@ -11,6 +11,7 @@ import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
 import { createTokenFiles } from '../infrastructure/filesystem/token-files.js';
 import { createGitProgram } from '../infrastructure/git/git-program.js';
 import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
+import { createAgentFiles } from '../infrastructure/process/agent/agent-files.js';
 import { createProcesses } from '../infrastructure/process/processes.js';
 import { compileExclusion } from '../infrastructure/redaction/exclusion.js';
 import { redactor } from '../infrastructure/redaction/redactor.js';
@@ -112,6 +113,7 @@ export function composeApplication(
     sweepRuns,
     grants,
     tokenFiles: createTokenFiles({ directory: paths.agentTokens }),
+    agentFiles: createAgentFiles({ directory: paths.agents }),
     takeBackup: createTakeBackup({
       database: paths.database,
       directory: paths.backups,

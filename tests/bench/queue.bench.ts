@@ -31,7 +31,7 @@ import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId, newRunId } from '../../src/infrastructure/system/ids.js';
 import { stopwatch } from '../../src/infrastructure/system/stopwatch.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
-import { NO_FILES, NO_TOKEN_FILES, NOTHING_EXPIRED } from '../support/application.js';
+import { NO_AGENT_FILES, NO_FILES, NO_TOKEN_FILES, NOTHING_EXPIRED } from '../support/application.js';
 import { createMemoryAttemptFiles } from '../support/memory-attempt-files.js';
 import { openScope } from '../support/scope.js';
 
@@ -130,6 +130,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,
+    agentFiles: NO_AGENT_FILES,
     owner: OWNER,
     closing: new AbortController().signal,
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -47,4 +47,10 @@ it('leaves an agent of a server that was killed at its work, and goes on with th
   const shown = (await home.json(['task', 'show', task.id])) as Task & { history: Attempt[] };
   expect(shown).toMatchObject({ status: 'completed', attempts: 1, result: { text: 'one\ntwo\n' } });
   expect(shown.history).toMatchObject([{ epoch: 1, outcome: 'completed' }]);
+
+  // What it wrote for the server alone goes with it.
+  const written = () => readdirSync(join(home.path, 'agents'));
+  expect(written()).toEqual([same?.id]);
+  expect((await home.run(['agent', 'stop', same?.id ?? ''])).code).toBe(0);
+  expect(written()).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { createGrants } from '../../src/application/agent/grants.js';
 import { createApplication } from '../../src/application/application.js';
 import type { ModelDistiller } from '../../src/application/distil/distil-by-model.js';
 import type { MemorySettings, PoolSettings, TaskSettings } from '../../src/application/limits.js';
+import type { AgentFiles } from '../../src/application/ports/agent-files.js';
 import type { AgentProfiles } from '../../src/application/ports/agent-profiles.js';
 import type { TokenFiles } from '../../src/application/ports/agent-secrets.js';
 import type { Expired } from '../../src/application/ports/expired.js';
@@ -56,7 +57,10 @@ const PROFILES: AgentProfiles = {
   list: () => Promise.resolve([]),
 };
 
-/** An agent that is no process needs no file. */
+/** An agent that is no process writes no file. */
+export const NO_AGENT_FILES: AgentFiles = { remove: () => Promise.resolve(), clear: () => Promise.resolve() };
+
+/** And needs none. */
 export const NO_TOKEN_FILES: TokenFiles = {
   write: (name) => Promise.resolve(`/tokens/${name}`),
   remove: () => Promise.resolve(),
@@ -157,6 +161,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,
+    agentFiles: NO_AGENT_FILES,
   };
   const app = createApplication(needs);
   const start = () => {

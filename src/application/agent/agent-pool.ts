@@ -16,6 +16,7 @@ import type { AgentId } from '../../domain/shared/id.js';
 import { messageOf } from '../../domain/shared/thrown.js';
 import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
+import type { AgentFiles } from '../ports/agent-files.js';
 import type { AgentRuntime, RunningAgent } from '../ports/agent-runtime.js';
 import type { TokenFiles } from '../ports/agent-secrets.js';
 import type { NewRunId } from '../ports/ids.js';
@@ -51,6 +52,7 @@ type Needs = Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'profiles' |
   readonly runtimes: Runtimes;
   readonly grants: Grants;
   readonly tokenFiles: TokenFiles;
+  readonly agentFiles: AgentFiles;
   readonly newRunId: NewRunId;
   readonly timer: Timer;
   readonly owner: string;
@@ -75,6 +77,7 @@ export interface AgentPool extends Slots {
 
 export function createAgentPool(needs: Needs): AgentPool {
   const { transaction, clock, newId, newRunId, profiles, runtimes, grants, tokenFiles, timer, logger, owner } = needs;
+  const { agentFiles } = needs;
   const { min, max, idleTimeoutMs } = needs.settings.pool;
   const places = createPlaces(needs.settings.pool);
   const stopping = new Map<AgentId, Promise<StopReceipt>>();
@@ -112,17 +115,17 @@ export function createAgentPool(needs: Needs): AgentPool {
       return running;
     } catch (error) {
       const receipt = (await running?.stop()) ?? NOTHING_ENDED;
-      await revoke(agentId);
+      await clearUp(agentId);
       await move(agentId, (agent) => crash(agent, messageOf(error), receipt, clock()));
       throw error;
     }
   }
 
-  /** A file that stays is no harm: its token reaches nothing. */
-  async function revoke(agentId: AgentId): Promise<void> {
+  /** Files that stay are no harm: the token reaches nothing, and the next start removes them. */
+  async function clearUp(agentId: AgentId): Promise<void> {
     grants.revoke(agentId);
-    await tokenFiles.remove(agentId).catch((error: unknown) => {
-      logger.warn('the token file of an agent could not be removed', { agentId, error });
+    await Promise.all([tokenFiles.remove(agentId), agentFiles.remove(agentId)]).catch((error: unknown) => {
+      logger.warn('the files of an agent could not be removed', { agentId, error });
     });
   }
 
@@ -136,7 +139,7 @@ export function createAgentPool(needs: Needs): AgentPool {
     // Not one after the other: on a full disk the word that it ends would wait, and the agent go on.
     const announced = move(place.agentId, beginStop);
     announced.catch(() => undefined);
-    const receipt = await running.stop().finally(() => revoke(place.agentId));
+    const receipt = await running.stop().finally(() => clearUp(place.agentId));
     await announced;
     await move(place.agentId, (agent) => stopped(agent, receipt, clock()));
     return receipt;

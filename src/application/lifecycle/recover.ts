@@ -1,5 +1,6 @@
 import { crash } from '../../domain/agent/agent-transitions.js';
 import type { Dependencies } from '../dependencies.js';
+import type { AgentFiles } from '../ports/agent-files.js';
 import type { SweepRuns } from '../ports/agent-runtime.js';
 import type { TokenFiles } from '../ports/agent-secrets.js';
 import { interruptIn } from '../task/interrupt-task.js';
@@ -10,8 +11,9 @@ const STEP = 200;
 const REASON = 'The server that ran it is gone.';
 
 /**
- * Puts right what a dead server left: goes on with the agents that can be taken over, ends the processes of the others, marks the agents as crashed, and gives their tasks
- * back to the queue without counting the attempt. `owner` is this server's instance id.
+ * Puts right what a dead server left: goes on with the agents that can be taken over, ends the processes of the others,
+ * marks those as crashed, and gives their tasks back to the queue without counting the attempt. `owner` is this server's
+ * instance id.
  */
 export function createRecover({
   transaction,
@@ -19,10 +21,12 @@ export function createRecover({
   logger,
   sweepRuns,
   tokenFiles,
+  agentFiles,
   takeOver,
 }: Pick<Dependencies, 'transaction' | 'clock' | 'logger'> & {
   readonly sweepRuns: SweepRuns;
   readonly tokenFiles: TokenFiles;
+  readonly agentFiles: AgentFiles;
   readonly takeOver: ReturnType<typeof createTakeOver>;
 }) {
   return async (owner: string): Promise<void> => {
@@ -45,6 +49,8 @@ export function createRecover({
         }
       });
     }
+    // Only now: what is swept writes no more.
+    await agentFiles.clear(taken);
     for (;;) {
       const taken = await transaction(async (stores) => {
         const abandoned = await stores.tasks.abandoned(owner, STEP);
