@@ -9,6 +9,8 @@ export interface JobOptions {
   readonly timeoutMs: number;
   /** Aborted to call the job off; `run` rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Memory of the input that is handed over instead of copied; the caller does not use it any more. */
+  readonly transfer?: readonly ArrayBuffer[] | undefined;
 }
 
 /**

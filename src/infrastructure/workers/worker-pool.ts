@@ -37,6 +37,12 @@ export interface WorkerPool<Jobs extends JobTable> extends Workers<Jobs>, AsyncD
   close(): Promise<void>;
 }
 
+/** How a job goes to its thread. */
+interface Handing {
+  readonly signal: AbortSignal;
+  readonly transfer: readonly ArrayBuffer[];
+}
+
 /**
  * A pool of threads that appears with its first job: until then nothing is loaded. piscina keeps the threads; who waits
  * is kept here, because piscina leaves its own queue alone when a thread dies and no other one is there.
@@ -80,20 +86,20 @@ export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptio
     return pool;
   }
 
-  async function runIn(request: JobRequest, signal: AbortSignal, ended: () => Promise<void>): Promise<unknown> {
-    await line.enter(signal);
+  async function runIn(request: JobRequest, hand: Handing, ended: () => Promise<void>): Promise<unknown> {
+    await line.enter(hand.signal);
     try {
       const pool = await (opening ??= open());
-      return outputOf(await handOver(pool, request, signal));
+      return outputOf(await handOver(pool, request, hand));
     } finally {
       await ended();
       line.leave();
     }
   }
 
-  async function handOver(pool: Piscina, request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
+  async function handOver(pool: Piscina, request: JobRequest, { signal, transfer }: Handing): Promise<JobAnswer> {
     try {
-      return (await pool.run(request, { signal })) as JobAnswer;
+      return (await pool.run(request, { signal, transferList: [...transfer] })) as JobAnswer;
     } catch (cause) {
       signal.throwIfAborted();
       if (closed !== undefined) throw stopping();
@@ -101,7 +107,7 @@ export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptio
     }
   }
 
-  async function run(name: string, input: unknown, { timeoutMs, signal }: JobOptions): Promise<unknown> {
+  async function run(name: string, input: unknown, { timeoutMs, signal, transfer = [] }: JobOptions): Promise<unknown> {
     // A signal of its own: the caller's may live long, and must not gather listeners.
     const controller = new AbortController();
     let ended = Promise.resolve();
@@ -118,7 +124,7 @@ export function createWorkerPool<Jobs extends JobTable>(options: WorkerPoolOptio
     signal?.addEventListener('abort', passOn, { once: true });
     if (signal?.aborted === true) passOn();
     try {
-      return await runIn({ name, input }, controller.signal, () => ended);
+      return await runIn({ name, input }, { signal: controller.signal, transfer }, () => ended);
     } finally {
       cancelTimer();
       running.delete(callOff);
