@@ -1,9 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { ToolOutcome, ToolUse, ToolUseCount, ToolVia } from '../../domain/session/tool-use.js';
+import type { ToolUse, ToolUseCount } from '../../domain/session/tool-use.js';
 import type { AlikeToolUses } from '../../domain/session/tool-use-repository.js';
 import { decodeId, encodeId, type SessionId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { LIMIT } from './limit.js';
+import { type OwnRow, type TextRow, type ToolUseRow, toOwnRow, toTextRow, toToolUse } from './tool-use-rows.js';
 
 const REST = 'turn, subagent, name, outcome, via, cwd, at, duration_ms, distilled_at';
 const TEXTS = 'input, result, input_omitted, result_omitted';
@@ -35,22 +36,6 @@ export const TOOL_USE_STATEMENTS = {
     (SELECT id FROM tool_use WHERE session_id = ? AND tool_use_id = ? AND distilled_at < ?)`,
   removeTurn: 'DELETE FROM tool_use WHERE session_id = ? AND turn = ?',
 } as const;
-
-type OwnRow = [
-  sessionId: number,
-  toolUseId: string,
-  turn: string | null,
-  subagent: string | null,
-  name: string,
-  outcome: ToolOutcome,
-  via: ToolVia,
-  cwd: string | null,
-  at: number,
-  durationMs: number | null,
-  distilledAt: number | null,
-];
-type TextRow = [input: string, result: string, inputOmitted: number, resultOmitted: number];
-type ToolUseRow = [...own: OwnRow, ...texts: TextRow];
 
 /** Every question about tool uses, prepared once for a connection. */
 export class ToolUseQueries {
@@ -125,41 +110,24 @@ export class ToolUseWrites {
 
   /** False when it is known already. */
   insert(use: ToolUse): boolean {
-    const { toolUseId, turn, subagent, name, outcome, via, cwd, at, durationMs, distilledAt } = use;
-    const session = decodeId(use.sessionId);
-    const { changes, lastInsertRowid } = this.#insert.run(
-      session,
-      toolUseId,
-      turn,
-      subagent,
-      name,
-      outcome,
-      via,
-      cwd,
-      at,
-      durationMs,
-      distilledAt,
-    );
+    const { changes, lastInsertRowid } = this.#insert.run(...toOwnRow(use));
     if (changes === 0) return false;
-    this.#insertText.run(lastInsertRowid, use.input, use.result, use.inputOmitted, use.resultOmitted);
+    this.#insertText.run(lastInsertRowid, ...toTextRow(use));
     return true;
   }
 
   setDistilled(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp | null): void {
-    const session = decodeId(sessionId);
-    for (const id of toolUseIds) this.#setDistilled.run(at, session, id);
+    for (const named of namesOf(sessionId, toolUseIds)) this.#setDistilled.run(at, ...named);
   }
 
   remove(sessionId: SessionId, toolUseIds: readonly string[]): void {
-    const session = decodeId(sessionId);
-    for (const id of toolUseIds) this.#remove.run(session, id);
+    for (const named of namesOf(sessionId, toolUseIds)) this.#remove.run(...named);
   }
 
   blank(sessionId: SessionId, toolUseIds: readonly string[], at: Timestamp): void {
-    const session = decodeId(sessionId);
-    for (const id of toolUseIds) {
-      this.#blank.run(at, session, id);
-      this.#blankText.run(session, id);
+    for (const named of namesOf(sessionId, toolUseIds)) {
+      this.#blank.run(at, ...named);
+      this.#blankText.run(...named);
     }
   }
 
@@ -172,24 +140,8 @@ export class ToolUseWrites {
   }
 }
 
-function toToolUse(row: ToolUseRow): ToolUse {
-  const [sessionId, toolUseId, turn, subagent, name, outcome, via, cwd, at, durationMs, distilledAt, ...texts] = row;
-  const [input, result, inputOmitted, resultOmitted] = texts;
-  return {
-    sessionId: encodeId('session', sessionId),
-    toolUseId,
-    turn,
-    subagent,
-    name,
-    outcome,
-    via,
-    cwd,
-    at,
-    durationMs,
-    input,
-    result,
-    inputOmitted,
-    resultOmitted,
-    distilledAt,
-  };
+/** How the statements name these tool uses. */
+function namesOf(sessionId: SessionId, toolUseIds: readonly string[]): (readonly [number, string])[] {
+  const session = decodeId(sessionId);
+  return toolUseIds.map((id) => [session, id]);
 }
