@@ -10,6 +10,7 @@ const Cursor = z.strictObject({
   documents: z.int().nonnegative(),
   averageLength: z.int().positive(),
   frequencies: z.array(z.int().nonnegative()).max(64),
+  similar: z.array(z.int().nonnegative()).max(50).optional(),
 });
 
 /** Writes a cursor as one word. */

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from './search-cursor.js';
 /** Longest question, in characters; words beyond the first 32 that tell something are not looked for. */
 const MAX_QUERY = 200_000;
 /** Longest cursor, in characters, and most values of one filter. */
-const MAX_CURSOR = 2_000;
+const MAX_CURSOR = 4_000;
 const MAX_VALUES = 32;
 const Values = z.array(z.string().min(1).max(1_000)).min(1).max(MAX_VALUES);
 

@@ -23,6 +23,8 @@ export interface SearchRequest {
   readonly now: number | undefined;
   readonly limit: number;
   readonly cursor?: SearchCursor | undefined;
+  /** What the question means, if a model has said it. A cursor holds what was found by it, so that only the first page asks. */
+  readonly vector?: Float32Array | undefined;
 }
 
 /** Where the next page starts, and the state of the index that the first one was ranked by. */
@@ -36,6 +38,8 @@ export interface SearchCursor {
   readonly documents: number;
   readonly averageLength: number;
   readonly frequencies: readonly number[];
+  /** Keys of what is like the question, nearest first; undefined where words alone rank. */
+  readonly similar?: readonly number[] | undefined;
 }
 
 export interface Hit {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { fuseRankings } from '../../domain/memory/fuse-rankings.js';
 import { parseQuery } from '../../domain/memory/parse-query.js';
 import { featuresOf, type PoolDocument } from '../../domain/memory/rank-documents.js';
 import { type Features, scoreOf } from '../../domain/memory/ranking-weights.js';
@@ -8,6 +9,7 @@ import { DocumentReads } from './document-reads.js';
 import { filterExpression } from './match-expression.js';
 import { PoolBuilder } from './pool-builder.js';
 import { SearchTerms } from './search-terms.js';
+import { keysWithin, SimilarDocuments } from './similar-documents.js';
 
 /** Documents that count as the latest. */
 const RECENT = 1_500;
@@ -19,6 +21,7 @@ export class DocumentSearch {
   readonly #database: Database;
   readonly #reads: DocumentReads;
   readonly #terms: SearchTerms;
+  #similar: SimilarDocuments | undefined;
   readonly #score: (features: Features) => number;
 
   /** `score` is there for measurements of the ranking. */
@@ -37,12 +40,29 @@ export class DocumentSearch {
   #search(request: SearchRequest): HitPage {
     if (request.text.trim() === '') return this.#newest(request);
     const { ranked, cursor, terms } = this.rank(request);
+    const byWords = ranked.map(({ document, score }): Hit => ({ key: document.key, kind: document.kind, score }));
+    const similar = this.#similarTo(request, cursor.lastKey);
+    const all = similar === undefined ? byWords : this.#fuse(byWords, similar);
     const offset = request.cursor?.offset ?? 0;
     const end = offset + request.limit;
-    const hits = ranked
-      .slice(offset, end)
-      .map(({ document, score }): Hit => ({ key: document.key, kind: document.kind, score }));
-    return { hits, next: ranked.length > end ? { ...cursor, offset: end } : null, terms };
+    const next = all.length > end ? { ...cursor, offset: end, ...(similar && { similar }) } : null;
+    return { hits: all.slice(offset, end), next, terms };
+  }
+
+  #similarTo({ cursor, vector, filter }: SearchRequest, lastKey: number): readonly number[] | undefined {
+    if (cursor !== undefined) return cursor.similar && keysWithin(this.#database, cursor.similar, filter);
+    if (vector === undefined) return undefined;
+    this.#similar ??= new SimilarDocuments(this.#database);
+    return this.#similar.find(vector, filter, lastKey);
+  }
+
+  #fuse(byWords: readonly Hit[], similar: readonly number[]): Hit[] {
+    const kinds = new Map(byWords.map(({ key, kind }) => [key, kind]));
+    const ranking = byWords.map(({ key }) => key);
+    return fuseRankings(ranking, similar).flatMap(({ key, score }): Hit[] => {
+      const kind = kinds.get(key) ?? this.#reads.kind.get(key);
+      return kind === undefined ? [] : [{ key, kind, score }];
+    });
   }
 
   rank(request: SearchRequest): {
