@@ -7,7 +7,7 @@ import { filterExpression } from './match-expression.js';
 /** So many are compared at full length after all were by their signs: ten for each that is kept. */
 const COMPARED = 500;
 /** So many are kept: they stand in the cursor, and a text that is further away has little to do with the question. */
-export const SIMILAR = 50;
+const SIMILAR = 50;
 
 const BY_BITS = `ORDER BY vec_distance_hamming(vec_bit(b.bits), vec_quantize_binary(@vector)) ${LIMIT.replace('?', '@compared')}`;
 const WITHIN = 'd.key <= @lastKey AND d.at BETWEEN @since AND @until';
