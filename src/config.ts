@@ -59,6 +59,18 @@ const AgentDistiller = z
   .strictObject({ agent: ProfileName, timeoutMs: z.int().min(1_000).max(600_000).default(120_000), ...Spending })
   .refine(isCountable, NOT_COUNTABLE);
 
+/** A model that says what texts mean, over an API as OpenAI's. A server of one's own may ask for no key. */
+const Embedder = z.strictObject({
+  model: z.string().min(1).max(200),
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'it must be the name of an environment variable')
+    .optional(),
+  dimensions: z.int().min(8).max(8_192).multipleOf(8).optional(),
+  timeoutMs: z.int().min(1_000).max(600_000).default(30_000),
+});
+
 /** The shape of `config.json`; what is left out has the default that stands here. */
 export const Config = z.strictObject({
   defaultAgent: ProfileName.default('claude'),
@@ -87,6 +99,7 @@ export const Config = z.strictObject({
       distiller: z
         .union([z.literal('rules'), ModelDistiller, AgentDistiller], { error: NO_DISTILLER })
         .default('rules'),
+      vectors: Embedder.optional(),
       contextTokens: Count.default(2_000),
       exclude: z.array(ExcludePattern).max(MAX_EXCLUDES).default(['**/.env*']),
     })

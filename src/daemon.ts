@@ -13,6 +13,7 @@ import { createDistilService } from './composition/distil-service.js';
 import type { Ground } from './composition/ground.js';
 import { createHintService } from './composition/hint-service.js';
 import { createHttpService } from './composition/http-service.js';
+import { openEmbedder } from './composition/open-embedder.js';
 import { createRetentionService } from './composition/retention-service.js';
 import { createSchedulerService } from './composition/scheduler-service.js';
 import { createSessionsService } from './composition/sessions-service.js';
@@ -20,6 +21,7 @@ import { createSpoolService } from './composition/spool-service.js';
 import { asStartFailure } from './composition/start-failure.js';
 import { createStorageService } from './composition/storage-service.js';
 import { createTranscriptsService } from './composition/transcripts-service.js';
+import { createVectorsService } from './composition/vectors-service.js';
 import { createWatchdogService, DEAD_MS } from './composition/watchdog-service.js';
 import { createWorkersService } from './composition/workers-service.js';
 import { createWorkspacesService } from './composition/workspaces-service.js';
@@ -142,7 +144,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
   const workers = createWorkersService(ground);
   const http = createHttpService(ground, { port: options.port, server, app, workers });
   const storage = createStorageService(ground, workers);
-  const api = createApiService(ground, { storage, workers, http, openGate });
+  const embedder = openEmbedder(ground.config, ground.environment.variables, log);
+  const api = createApiService(ground, { storage, workers, http, embedder, openGate });
   const agents = createAgentsService(ground, api);
   const services: readonly Service[] = [
     // First to start, so last to stop: it watches over the stop as well.
@@ -162,6 +165,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     createSchedulerService(ground, { storage, api, agents }),
     createWorkspacesService(ground, { storage, workers, api }),
     createDistilService(ground, { storage, api }),
+    createVectorsService(ground, { storage, embedder }),
     createRetentionService(ground, api),
   ];
 

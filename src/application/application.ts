@@ -48,6 +48,7 @@ import type { SweepRuns } from './ports/agent-runtime.js';
 import type { TokenFiles } from './ports/agent-secrets.js';
 import type { AttemptFiles } from './ports/attempt-files.js';
 import type { DistillerPlace } from './ports/distiller-place.js';
+import type { Embedder } from './ports/embedder.js';
 import type { NewRunId } from './ports/ids.js';
 import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
@@ -96,6 +97,7 @@ import { createWatchOutput } from './task/watch-output.js';
 import { createWatchTask } from './task/watch-task.js';
 import { createGetUsage } from './usage/get-usage.js';
 import { createNoteUsage, createUsedSoFar } from './usage/note-usage.js';
+import { createEmbedQuestion } from './vectors/embed-question.js';
 import { createAddWorkspace } from './workspace/add-workspace.js';
 import { createFindWorkspace } from './workspace/find-workspace.js';
 import { createListFiles } from './workspace/list-files.js';
@@ -131,8 +133,17 @@ export interface SystemDependencies extends RetentionDependencies {
   readonly takeBackup: TakeBackup;
 }
 
+/** What searching by meaning needs: an embedder, if one is configured. */
+export interface VectorDependencies {
+  readonly embedder: Embedder | null;
+}
+
 /** Every use case of the product. */
-export function createApplication(needs: Dependencies & AgentDependencies & DistilDependencies & SystemDependencies) {
+export function createApplication(
+  needs: Dependencies & AgentDependencies & DistilDependencies & VectorDependencies & SystemDependencies,
+) {
+  const { embedder } = needs;
+  const embedQuestion = embedder === null ? null : createEmbedQuestion({ ...needs, embedder });
   const happened = { ...needs, transaction: createPersistentTransaction(needs) };
   const pool: AgentPool = createAgentPool(happened);
 
@@ -235,7 +246,7 @@ export function createApplication(needs: Dependencies & AgentDependencies & Dist
 
     getObservations: createGetObservations(needs),
     listObservations: createListObservations(needs),
-    searchMemory: createSearchMemory(needs),
+    searchMemory: createSearchMemory({ ...needs, embedQuestion }),
     showTimeline: createShowTimeline(needs),
     watchObservations: createWatchObservations(needs),
     distilToolUses: createDistilToolUses({ ...happened, distil }),

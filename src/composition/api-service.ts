@@ -1,5 +1,6 @@
 import type { Application } from '../application/application.js';
 import { type Provider, provider } from '../application/lifecycle/service.js';
+import type { Embedder } from '../application/ports/embedder.js';
 import type { Workers } from '../application/ports/workers.js';
 import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import type { HttpServer } from '../interfaces/http/serve-http.js';
@@ -11,6 +12,7 @@ export interface ApiServiceOptions {
   readonly storage: Provider<SqliteStorage>;
   readonly workers: Provider<Workers<WorkerJobs>>;
   readonly http: Provider<HttpServer>;
+  readonly embedder: Embedder | null;
   /** Lets the requests through that wait at the start gate. */
   readonly openGate: (app: Application) => void;
 }
@@ -18,14 +20,14 @@ export interface ApiServiceOptions {
 /** Answers requests: from when the storage is open, until the last one is answered, with the storage still open. */
 export function createApiService(
   ground: Ground,
-  { storage, workers, http, openGate }: ApiServiceOptions,
+  { storage, workers, http, embedder, openGate }: ApiServiceOptions,
 ): Provider<Application> {
   return provider({
     name: 'api',
     needs: [storage.name, workers.name, http.name],
     critical: true,
     async start(scope) {
-      const app = composeApplication(ground, storage.provided(), workers.provided());
+      const app = composeApplication(ground, storage.provided(), workers.provided(), embedder);
       openGate(app);
       scope.defer('requests', () => http.provided().close());
       return app;

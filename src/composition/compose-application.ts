@@ -1,4 +1,5 @@
 import { type Application, createApplication } from '../application/application.js';
+import type { Embedder } from '../application/ports/embedder.js';
 import type { Workers } from '../application/ports/workers.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
@@ -43,6 +44,7 @@ export function composeApplication(
   { environment, version, paths, config, log, grants, instanceId, closing }: Ground,
   storage: SqliteStorage,
   workers: Workers<WorkerJobs>,
+  embedder: Embedder | null,
 ): Application {
   const { variables } = environment;
   const runsDirectory = paths.runs;
@@ -102,6 +104,7 @@ export function composeApplication(
         home: paths.home,
       },
     },
+    embedder,
     model: createModelDistiller(config, {
       variables,
       log,

@@ -123,6 +123,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     distillerPlace: createDistillerPlace('/nonexistent'),
     runtimes: { shell: runtime },
     attemptFiles: createMemoryAttemptFiles(),
+    embedder: null,
     takeBackup: () => Promise.reject(new Error('A benchmark takes no backup.')),
     expired: NOTHING_EXPIRED,
     retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 2_048 },

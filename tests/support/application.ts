@@ -122,7 +122,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     isExcluded: compileExclusion(['**/.env*', 'tool:secret_*']),
     countTokens: (texts: readonly string[]) => Promise.resolve(countTokens({ texts })),
     memorySearch: {
-      search: () => Promise.resolve({ hits: [], next: null, terms: [] }),
+      search: () => Promise.resolve({ hits: [], next: null, terms: [], usesVectors: false }),
       timeline: () => Promise.resolve([]),
     },
     findRemembered: () => Promise.reject(new DomainError('unavailable', 'Nothing is looked for here.')),
@@ -154,6 +154,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     },
     runtimes: { shell: runtime, claude: runtime },
     attemptFiles: createMemoryAttemptFiles(),
+    embedder: null,
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),
     expired: NOTHING_EXPIRED,
     retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 2_048 },

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { decodeId, SessionId, WorkspaceId } from '../../domain/shared/id.js';
 import { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Dependencies } from '../dependencies.js';
-import { type Page, PageSize } from '../page.js';
+import { PageSize, pageOf } from '../page.js';
+import type { EmbedQuestion } from '../vectors/embed-question.js';
 import { EntryType, MemoryEntry, readEntries } from './memory-entry.js';
 import { decodeCursor, encodeCursor } from './search-cursor.js';
 
@@ -35,23 +36,23 @@ export type SearchMemory = z.infer<typeof SearchMemory>;
 export const MemoryHit = MemoryEntry.extend({ score: z.number() });
 export type MemoryHit = z.infer<typeof MemoryHit>;
 
+/** `vectors`: whether meaning ranked beside words, is switched off, or could not be asked for in time. */
+export const FoundMemory = pageOf(MemoryHit).extend({ vectors: z.enum(['off', 'used', 'unavailable']) });
+export type FoundMemory = z.infer<typeof FoundMemory>;
+
 /** What answers a question best, best first. Nothing in the question is syntax. */
 export function createSearchMemory({
   read,
   memorySearch,
   clock,
-}: Pick<Dependencies, 'read' | 'memorySearch' | 'clock'>) {
-  return async ({
-    query,
-    workspaceId,
-    sessionId,
-    cursor,
-    limit,
-    ...filter
-  }: SearchMemory): Promise<Page<MemoryHit>> => {
+  embedQuestion,
+}: Pick<Dependencies, 'read' | 'memorySearch' | 'clock'> & { readonly embedQuestion: EmbedQuestion | null }) {
+  return async ({ query, workspaceId, sessionId, cursor, limit, ...filter }: SearchMemory): Promise<FoundMemory> => {
     const workspaceIds =
       workspaceId === undefined ? undefined : await read(({ workspaces }) => workspaces.sameRepository(workspaceId));
-    const { hits, next, terms } = await memorySearch.search({
+    // Only the first page asks: a cursor holds what was found by meaning.
+    const vector = embedQuestion === null || cursor !== undefined ? undefined : await embedQuestion(query);
+    const { hits, next, terms, usesVectors } = await memorySearch.search({
       text: query,
       filter: {
         ...filter,
@@ -61,11 +62,13 @@ export function createSearchMemory({
       now: clock(),
       limit,
       cursor: cursor === undefined ? undefined : decodeCursor(cursor),
+      vector,
     });
     const entries = await readEntries(read, hits, terms);
     return {
       items: entries.map(({ place, ...entry }) => ({ ...entry, score: place.score })),
       nextCursor: next === null ? null : encodeCursor(next),
+      vectors: usesVectors ? 'used' : embedQuestion === null ? 'off' : 'unavailable',
     };
   };
 }

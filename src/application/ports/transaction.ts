@@ -3,6 +3,7 @@ import type { HandedContextReader, HandedContextRepository } from '../../domain/
 import type { ModelLedger, ModelLedgerReader } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ImportedRows } from '../../domain/memory/imported-rows.js';
+import type { VectorIndex, VectorIndexReader } from '../../domain/memory/vector-index.js';
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PermissionReader, PermissionRepository } from '../../domain/permission/permission-repository.js';
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
@@ -29,6 +30,7 @@ export interface Stores {
   readonly dueSummaries: DueSummaries;
   readonly ledger: ModelLedger;
   readonly usage: UsageLedger;
+  readonly vectors: VectorIndex;
   readonly workspaces: WorkspaceRepository;
   readonly importedRows: ImportedRows;
   readonly events: EventAppender;
@@ -54,6 +56,7 @@ export interface ReadStores {
   readonly dueSummaries: DueSummariesReader;
   readonly ledger: ModelLedgerReader;
   readonly usage: UsageLedgerReader;
+  readonly vectors: VectorIndexReader;
   readonly workspaces: WorkspaceReader;
   /** How many observations are kept, and how many captured tool uses wait to be distilled. */
   readonly memory: { counts(): Promise<{ observations: number; waiting: number }> };

@@ -53,4 +53,6 @@ export interface HitPage {
   readonly next: SearchCursor | null;
   /** Lower-case words and stems that were looked for: what is to be highlighted. */
   readonly terms: readonly string[];
+  /** Whether meaning ranked beside words. */
+  readonly usesVectors: boolean;
 }

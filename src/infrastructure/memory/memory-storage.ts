@@ -3,6 +3,7 @@ import type { Agent } from '../../domain/agent/agent.js';
 import type { DeadLetter } from '../../domain/distil/dead-letter.js';
 import type { SessionSpend } from '../../domain/distil/spend.js';
 import type { EventLog } from '../../domain/event/event-log.js';
+import type { VectorModel } from '../../domain/memory/vector-index.js';
 import type { Observation } from '../../domain/observation/observation.js';
 import type { Permission } from '../../domain/permission/permission.js';
 import type { Prompt } from '../../domain/session/prompt.js';
@@ -32,6 +33,7 @@ import { MemoryToolUseReader, MemoryToolUseRepository } from './memory-tool-use-
 import { type Guard, MemoryTransactions } from './memory-transaction.js';
 import { MemoryTranscriptReader, MemoryTranscriptRepository } from './memory-transcript-repository.js';
 import { MemoryUsageLedger, MemoryUsageLedgerReader } from './memory-usage-ledger.js';
+import { MemoryVectorIndex, MemoryVectorIndexReader, type VectorRow } from './memory-vector-index.js';
 import { MemoryWorkspaceReader, MemoryWorkspaceRepository } from './memory-workspace-repository.js';
 
 /** Storage that is gone with the process: for tests of use cases, and passing the same contract suites as SQLite. */
@@ -60,6 +62,8 @@ export function openMemoryStorage(): MemoryStorage {
   const spends = new MemoryTable<SessionSpend>();
   const deadLetters = new MemoryTable<DeadLetter>();
   const usage = new MemoryTable<Usage>();
+  const vectors = new MemoryTable<VectorRow>();
+  const vectorModels = new MemoryTable<VectorModel>();
   const workspaces = new MemoryTable<Workspace>();
   const importedRows = new MemoryTable<ImportedRow>();
   const queue = new MemoryQueue();
@@ -79,6 +83,7 @@ export function openMemoryStorage(): MemoryStorage {
     dueSummaries: new MemoryDueSummaries(guard, dueSummaries),
     ledger: new MemoryModelLedger(guard, { spends, deadLetters }),
     usage: new MemoryUsageLedger(guard, usage),
+    vectors: new MemoryVectorIndex(guard, vectors, vectorModels, { observations, prompts }),
     workspaces: new MemoryWorkspaceRepository(guard, workspaces),
     importedRows: new MemoryImportedRows(guard, importedRows, {
       obs: observations,
@@ -95,6 +100,8 @@ export function openMemoryStorage(): MemoryStorage {
       contexts,
       permissions,
       usage,
+      vectors,
+      vectorModels,
       dueSummaries,
       spends,
       deadLetters,
@@ -121,6 +128,10 @@ export function openMemoryStorage(): MemoryStorage {
     dueSummaries: new MemoryDueSummariesReader(always, dueSummaries.committed),
     ledger: new MemoryModelLedgerReader(always, { spends: spends.committed, deadLetters: deadLetters.committed }),
     usage: new MemoryUsageLedgerReader(always, usage.committed),
+    vectors: new MemoryVectorIndexReader(always, vectors.committed, vectorModels.committed, {
+      observations: observations.committed,
+      prompts: prompts.committed,
+    }),
     workspaces: new MemoryWorkspaceReader(always, workspaces.committed),
     memory: {
       counts: async () => ({

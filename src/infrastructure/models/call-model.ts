@@ -1,4 +1,4 @@
-import { type ModelAnswer, ModelFailure } from '../../application/ports/ask-model.js';
+import { ModelFailure } from '../../application/ports/ask-model.js';
 
 /** What both SDKs throw for an answer that is none: the status and headers of HTTP, or none when nothing answered. */
 interface HttpFailure {
@@ -12,11 +12,11 @@ const PASSING = new Set([408, 409, 425, 429]);
 const MAX_RETRY_AFTER_MS = 120_000;
 
 /** One call of an SDK within `timeoutMs`, with its body. Whatever goes wrong becomes a ModelFailure without its texts. */
-export async function callModel(
-  call: (signal: AbortSignal) => Promise<ModelAnswer>,
+export async function callModel<Answer>(
+  call: (signal: AbortSignal) => Promise<Answer>,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<ModelAnswer> {
+): Promise<Answer> {
   signal.throwIfAborted();
   const ending = new AbortController();
   const callOff = () => {
@@ -36,6 +36,7 @@ export async function callModel(
   } catch (error) {
     signal.throwIfAborted();
     if (ending.signal.reason === late) throw late;
+    if (error instanceof ModelFailure) throw error;
     throw failureOf(error as HttpFailure);
   } finally {
     clearTimeout(deadline);

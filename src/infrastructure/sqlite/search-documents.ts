@@ -21,7 +21,7 @@ export class DocumentSearch {
   readonly #database: Database;
   readonly #reads: DocumentReads;
   readonly #terms: SearchTerms;
-  #similar: SimilarDocuments | undefined;
+  #similar: SimilarDocuments | 'none' | undefined;
   readonly #score: (features: Features) => number;
 
   /** `score` is there for measurements of the ranking. */
@@ -46,13 +46,20 @@ export class DocumentSearch {
     const offset = request.cursor?.offset ?? 0;
     const end = offset + request.limit;
     const next = all.length > end ? { ...cursor, offset: end, ...(similar && { similar }) } : null;
-    return { hits: all.slice(offset, end), next, terms };
+    return { hits: all.slice(offset, end), next, terms, usesVectors: similar !== undefined };
   }
 
   #similarTo({ cursor, vector, filter }: SearchRequest, lastKey: number): readonly number[] | undefined {
     if (cursor !== undefined) return cursor.similar && keysWithin(this.#database, cursor.similar, filter);
     if (vector === undefined) return undefined;
-    this.#similar ??= new SimilarDocuments(this.#database);
+    if (this.#similar === 'none') return undefined;
+    try {
+      this.#similar ??= new SimilarDocuments(this.#database);
+    } catch {
+      // The extension is not there for this platform: words alone answer, and the page says so.
+      this.#similar = 'none';
+      return undefined;
+    }
     return this.#similar.find(vector, filter, lastKey);
   }
 
@@ -108,7 +115,7 @@ export class DocumentSearch {
       return kind === undefined ? [] : [{ key, kind, score: 0 }];
     });
     const next = keys.length > offset + limit ? { ...state, frequencies: [], offset: offset + limit } : null;
-    return { hits, next, terms: [] };
+    return { hits, next, terms: [], usesVectors: false };
   }
 
   #state({ cursor, now = Number.MAX_SAFE_INTEGER }: SearchRequest): Omit<SearchCursor, 'offset' | 'frequencies'> {

@@ -20,6 +20,7 @@ import { SqliteTaskReader } from './sqlite-task-reader.js';
 import { SqliteToolUseReader } from './sqlite-tool-use-repository.js';
 import { SqliteTranscriptReader } from './sqlite-transcript-repository.js';
 import { SqliteUsageLedgerReader } from './sqlite-usage-ledger.js';
+import { SqliteVectorIndexReader, VectorQueries } from './sqlite-vector-index.js';
 import { SqliteWorkspaceReader } from './sqlite-workspace-repository.js';
 import { SummaryQueries } from './summary-statements.js';
 import { readTaskCounts } from './task-counts.js';
@@ -51,6 +52,7 @@ export function createReadStores(reader: Database): ReadStores {
     dueSummaries: new SqliteDueSummariesReader(new SummaryQueries(reader)),
     ledger: new SqliteModelLedgerReader(new LedgerQueries(reader)),
     usage: new SqliteUsageLedgerReader(new UsageQueries(reader)),
+    vectors: new SqliteVectorIndexReader(new VectorQueries(reader)),
     workspaces: new SqliteWorkspaceReader(new WorkspaceQueries(reader)),
     memory: {
       counts: async () => ({ observations: count.get('observations') ?? 0, waiting: count.get('waiting') ?? 0 }),

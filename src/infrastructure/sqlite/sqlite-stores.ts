@@ -5,6 +5,7 @@ import type { HandedContextRepository } from '../../domain/context/handed-contex
 import type { ModelLedger } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
 import type { ImportedRows } from '../../domain/memory/imported-rows.js';
+import type { VectorIndex } from '../../domain/memory/vector-index.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PermissionRepository } from '../../domain/permission/permission-repository.js';
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
@@ -41,6 +42,7 @@ import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-reposit
 import { SqliteToolUseRepository } from './sqlite-tool-use-repository.js';
 import { SqliteTranscriptRepository } from './sqlite-transcript-repository.js';
 import { SqliteUsageLedger } from './sqlite-usage-ledger.js';
+import { SqliteVectorIndex, VectorQueries, VectorWrites } from './sqlite-vector-index.js';
 import { SqliteWorkspaceRepository } from './sqlite-workspace-repository.js';
 import { SummaryQueries, SummaryWrites } from './summary-statements.js';
 import { WriterTaskCounts } from './task-counts.js';
@@ -78,6 +80,8 @@ export class WriterStatements {
   readonly ledgerWrites: LedgerWrites;
   readonly usageQueries: UsageQueries;
   readonly usageWrites: UsageWrites;
+  readonly vectorQueries: VectorQueries;
+  readonly vectorWrites: VectorWrites;
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
   readonly importedRows: ImportedRowStatements;
@@ -115,6 +119,8 @@ export class WriterStatements {
     this.ledgerWrites = new LedgerWrites(writer);
     this.usageQueries = new UsageQueries(writer);
     this.usageWrites = new UsageWrites(writer);
+    this.vectorQueries = new VectorQueries(writer);
+    this.vectorWrites = new VectorWrites(writer);
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
     this.importedRows = new ImportedRowStatements(writer);
@@ -199,6 +205,11 @@ export class SqliteStores implements Stores {
   get usage(): UsageLedger {
     const { usageQueries, usageWrites } = this.#statements;
     return new SqliteUsageLedger(this.#transaction, usageQueries, usageWrites);
+  }
+
+  get vectors(): VectorIndex {
+    const { vectorQueries, vectorWrites } = this.#statements;
+    return new SqliteVectorIndex(this.#transaction, vectorQueries, vectorWrites);
   }
 
   get workspaces(): WorkspaceRepository {

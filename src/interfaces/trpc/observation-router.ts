@@ -6,7 +6,7 @@ import { ImportClaudeMem, ImportedClaudeMem } from '../../application/memory/imp
 import { Imported, ImportMemory } from '../../application/memory/import-memory.js';
 import { Prune, Pruned } from '../../application/memory/prune.js';
 import { Requeue, Requeued } from '../../application/memory/requeue.js';
-import { MemoryHit, SearchMemory } from '../../application/memory/search-memory.js';
+import { FoundMemory, SearchMemory } from '../../application/memory/search-memory.js';
 import { MemoryTimeline, ShowTimeline } from '../../application/memory/show-timeline.js';
 import { AddNote } from '../../application/observation/add-note.js';
 import { GetObservations } from '../../application/observation/get-observations.js';
@@ -71,7 +71,7 @@ export const observationRouter = router({
   /** What answers a question best: observations, notes, summaries and prompts. */
   search: procedure
     .input(SearchMemory.prefault({}))
-    .output(pageOf(MemoryHit))
+    .output(FoundMemory)
     .query(({ ctx, input }) => ctx.app.searchMemory(input)),
   /** What was before and after, oldest first. */
   timeline: procedure

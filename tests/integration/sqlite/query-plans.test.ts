@@ -12,6 +12,7 @@ import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-sta
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
 import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
+import { VECTOR_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-vector-index.js';
 import { SUMMARY_STATEMENTS } from '../../../src/infrastructure/sqlite/summary-statements.js';
 import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
 import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
@@ -203,6 +204,22 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     save: 'SEARCH handed_context USING INDEX handed_context_session (session_id=?)',
     removeOf: 'SEARCH handed_context USING COVERING INDEX handed_context_session (session_id=?)',
   },
+  vectors: {
+    // One row.
+    model: 'SCAN vector_model',
+    missing:
+      'CO-ROUTINE d; SEARCH document USING INTEGER PRIMARY KEY (rowid>?); SCAN d; ' +
+      'SEARCH v USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
+    setModel: '',
+    store:
+      'SEARCH document USING INTEGER PRIMARY KEY (rowid=?); SEARCH vector_bits USING INTEGER PRIMARY KEY (rowid=?); ' +
+      'SEARCH vector_bits USING INTEGER PRIMARY KEY (rowid=?)',
+    storeBits: '',
+    // As many rows as its limit says.
+    clear:
+      'SEARCH vector USING INTEGER PRIMARY KEY (rowid=?); LIST SUBQUERY; SCAN vector; ' +
+      'SEARCH vector_bits USING INTEGER PRIMARY KEY (rowid=?)',
+  },
   usage: {
     ofSession: 'SEARCH session_usage USING INTEGER PRIMARY KEY (rowid=?)',
     ofTask: 'SEARCH task_usage USING INTEGER PRIMARY KEY (rowid=?)',
@@ -257,6 +274,7 @@ const STATEMENTS = {
   observations: OBSERVATION_STATEMENTS,
   permissions: PERMISSION_STATEMENTS,
   usage: USAGE_STATEMENTS,
+  vectors: VECTOR_STATEMENTS,
 };
 
 describe('the query plan', () => {
