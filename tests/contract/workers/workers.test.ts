@@ -170,10 +170,14 @@ describe('a thread that dies', () => {
   it('of what a job has left behind is logged, and jobs still run', async () => {
     await using opened = openPool({ maxThreads: 1 });
     await opened.pool.run('failLater', undefined, IN_TIME);
-    // The thread is dead, or about to be; a job that it takes along says so, the next one has a new thread.
-    await opened.pool.run('add', { a: 1, b: 1 }, IN_TIME).catch((error: unknown) => {
-      expect(String(error)).toContain('too late');
-    });
+    // The thread is about to die; a job that it takes along says so, and else the log. The next one has a new thread.
+    let tookAlong = false;
+    while (!tookAlong && opened.errors.length === 0) {
+      await opened.pool.run('add', { a: 1, b: 1 }, IN_TIME).catch((error: unknown) => {
+        expect(String(error)).toContain('too late');
+        tookAlong = true;
+      });
+    }
     expect(await opened.pool.run('add', { a: 2, b: 2 }, IN_TIME)).toBe(4);
   });
 

@@ -18,6 +18,7 @@ export const REPEATABLE_TOOLS: ReadonlySet<string> = new Set([
   'task_status',
   'task_result',
   'session_list',
+  'permission_list',
 ]);
 
 export interface LinkOptions {
