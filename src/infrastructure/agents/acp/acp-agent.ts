@@ -1,4 +1,5 @@
 import { methods } from '@agentclientprotocol/sdk';
+import { type Cut, createCut, within } from '../../../application/agent/turn-cut.js';
 import type { AgentProcess, AgentProcesses, AgentProcessRequest } from '../../../application/ports/agent-process.js';
 import type { PermissionAnswer, RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
@@ -6,7 +7,6 @@ import type { Clock } from '../../../application/ports/clock.js';
 import type { Timer } from '../../../application/ports/timer.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
 import { type AcpConnection, connectAcp } from './acp-connection.js';
-import { type Cut, createCut, within } from './cut.js';
 import { hearTurn } from './hear-turn.js';
 import type { AcpLimits } from './limits.js';
 import { type LiveAgent, useSession } from './live-agent.js';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
 import type { FindProgram } from '../../../application/ports/find-program.js';
-import { DomainError } from '../../../domain/shared/domain-error.js';
 import { type AcpAgentNeeds, type AcpProgram, createAcpAgent } from './acp-agent.js';
 import { ACP_LIMITS, type AcpLimits } from './limits.js';
 import { readMark } from './mark.js';
@@ -31,14 +31,7 @@ export function createAcpRuntime({ findProgram, limits = ACP_LIMITS, ...rest }: 
       throw new Error(`The ACP runtime cannot run a profile of the protocol ${profile.protocol}.`);
     }
     const { name, command, args = [], env, passEnv } = profile;
-    const program = await findProgram(command, env?.['PATH']);
-    if (program === null) {
-      throw new DomainError(
-        'unavailable',
-        `The agent ${name} cannot start: its program ${command} was not found. ` +
-          `Install it, or correct agents.${name}.command in config.json.`,
-      );
-    }
+    const program = await requireProgram(profile, findProgram);
     const source = SOURCES[basename(command).replace(/\.(?:cmd|exe)$/i, '')] ?? name;
     return { name, source, agentId, program, args, env, passEnv, runId, tokenFile };
   }
@@ -46,9 +39,7 @@ export function createAcpRuntime({ findProgram, limits = ACP_LIMITS, ...rest }: 
   return {
     async start(request) {
       const program = await programOf(request);
-      if (request.signal.aborted) {
-        throw new DomainError('unavailable', `The agent ${program.name} was stopped while it started.`);
-      }
+      requireWanted(program.name, request.signal);
       return createAcpAgent(needs, program, null);
     },
     async attach({ mark: text, ...request }) {

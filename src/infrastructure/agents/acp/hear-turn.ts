@@ -1,9 +1,9 @@
 import { methods } from '@agentclientprotocol/sdk';
+import type { Cut } from '../../../application/agent/turn-cut.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { Clock } from '../../../application/ports/clock.js';
 import type { Timer } from '../../../application/ports/timer.js';
 import type { AcpConnection, Ear, Heard } from './acp-connection.js';
-import type { Cut } from './cut.js';
 import type { RpcId } from './received.js';
 import { answeredTurn, crashedTurn, cutTurn, refusedTurn } from './turn-ends.js';
 import type { TurnReader } from './turn-reader.js';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import type { CutReason } from '../../../application/agent/turn-cut.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { TurnEnd } from '../../../application/ports/turn-end.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
 import type { Timestamp } from '../../../domain/shared/timestamp.js';
 import type { TaskError, TaskResult } from '../../../domain/task/task.js';
-import type { CutReason } from './cut.js';
 import type { RpcError } from './received.js';
 import { notSignedIn, quote, refusal, tellsOfSignIn } from './refusal.js';
 

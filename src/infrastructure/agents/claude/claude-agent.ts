@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Cut, createCut, TooLate, within } from '../../../application/agent/turn-cut.js';
 import type { AgentProcess, AgentProcesses } from '../../../application/ports/agent-process.js';
 import type { PermissionAnswer, RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
@@ -7,7 +8,6 @@ import type { StopReceipt } from '../../../domain/agent/agent.js';
 import { DomainError } from '../../../domain/shared/domain-error.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import { type Asked, permissionAnswer, userMessage } from './control.js';
-import { type Cut, createCut, TooLate, within } from './cut.js';
 import { hearTurn } from './hear-turn.js';
 import type { ClaudeLimits } from './limits.js';
 import { type Mark, writeMark } from './mark.js';

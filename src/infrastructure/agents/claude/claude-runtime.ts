@@ -1,6 +1,6 @@
+import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
 import type { FindProgram } from '../../../application/ports/find-program.js';
-import { DomainError } from '../../../domain/shared/domain-error.js';
 import { type ClaudeAgentNeeds, createClaudeAgent } from './claude-agent.js';
 import { CLAUDE_LIMITS, type ClaudeLimits } from './limits.js';
 import { readMark } from './mark.js';
@@ -22,15 +22,8 @@ export function createClaudeRuntime({ findProgram, limits = CLAUDE_LIMITS, ...re
     if (profile.protocol !== 'claude') {
       throw new Error(`The Claude runtime cannot run a profile of the protocol ${profile.protocol}.`);
     }
-    const { name, command, args = [], model, permissionMode, env, passEnv } = profile;
-    const program = await findProgram(command, env?.['PATH']);
-    if (program === null) {
-      throw new DomainError(
-        'unavailable',
-        `The agent ${name} cannot start: its program ${command} was not found. ` +
-          `Install it, or correct agents.${name}.command in config.json.`,
-      );
-    }
+    const { name, args = [], model, permissionMode, env, passEnv } = profile;
+    const program = await requireProgram(profile, findProgram);
     const settings = [
       ...(model === undefined ? [] : ['--model', model]),
       ...(permissionMode === undefined ? [] : ['--permission-mode', permissionMode]),
@@ -41,9 +34,7 @@ export function createClaudeRuntime({ findProgram, limits = CLAUDE_LIMITS, ...re
   return {
     async start(request) {
       const program = await programOf(request);
-      if (request.signal.aborted) {
-        throw new DomainError('unavailable', `The agent ${program.name} was stopped while it started.`);
-      }
+      requireWanted(program.name, request.signal);
       return createClaudeAgent(needs, program, null);
     },
     async attach({ mark: text, ...request }) {

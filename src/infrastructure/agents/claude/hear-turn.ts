@@ -1,8 +1,8 @@
+import type { Cut } from '../../../application/agent/turn-cut.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { Timer } from '../../../application/ports/timer.js';
 import { type Asked, controlRequest, permissionAnswer, refusal } from './control.js';
-import type { Cut } from './cut.js';
 import type { ClaudeLimits } from './limits.js';
 import type { TurnReader } from './turn-reader.js';
 

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
+import type { CutReason } from '../../../application/agent/turn-cut.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import { RESULT_TEXT_LIMIT } from '../../../application/ports/attempt-files.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
 import type { Timestamp } from '../../../domain/shared/timestamp.js';
 import type { TaskError, TaskResult } from '../../../domain/task/task.js';
-import type { CutReason } from './cut.js';
 import type { Result } from './messages.js';
 
 export const NOTHING: StopReceipt = { ended: 0, left: 0 };

@@ -1,8 +1,8 @@
+import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
 import type { FindProgram } from '../../../application/ports/find-program.js';
 import type { Timer } from '../../../application/ports/timer.js';
-import { DomainError } from '../../../domain/shared/domain-error.js';
 import { CODEX_BOUNDS } from './bounds.js';
 import { type CodexAgentDependencies, type CodexCommand, createCodexAgent } from './codex-agent.js';
 import { createConnection } from './connection.js';
@@ -29,16 +29,9 @@ export function createCodexRuntime({ findProgram, bounds = CODEX_BOUNDS, ...need
     if (profile.protocol !== 'codex') {
       throw new Error(`The Codex runtime cannot run a profile of the protocol ${profile.protocol}.`);
     }
-    const { name, command, args = [], env, passEnv } = profile;
-    const program = await findProgram(command, env?.['PATH']);
-    if (program === null) {
-      throw new DomainError(
-        'unavailable',
-        `The agent ${name} cannot start: its program ${command} was not found. ` +
-          `Install it, or correct agents.${name}.command in config.json.`,
-      );
-    }
-    if (signal.aborted) throw new DomainError('unavailable', `The agent ${name} was stopped while it started.`);
+    const { name, args = [], env, passEnv } = profile;
+    const program = await requireProgram(profile, findProgram);
+    requireWanted(name, signal);
     return { agentId, program, args: [...args, 'app-server'], env, passEnv, runId, tokenFile };
   }
 

@@ -1,6 +1,6 @@
+import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime } from '../../../application/ports/agent-runtime.js';
 import type { FindProgram } from '../../../application/ports/find-program.js';
-import { DomainError } from '../../../domain/shared/domain-error.js';
 import { type CommandAgentDependencies, createCommandAgent } from './command-agent.js';
 
 interface Dependencies extends CommandAgentDependencies {
@@ -17,16 +17,8 @@ export function createCommandRuntime(dependencies: Dependencies): AgentRuntime {
       if (profile.protocol !== 'command') {
         throw new Error(`The command runtime cannot run a profile of the protocol ${profile.protocol}.`);
       }
-      const program = await dependencies.findProgram(profile.command, profile.env?.['PATH']);
-      if (program === null) {
-        throw new DomainError(
-          'unavailable',
-          `The agent ${profile.name} cannot start: its program ${profile.command} was not found. ` +
-            `Install it, or correct agents.${profile.name}.command in config.json.`,
-        );
-      }
-      if (signal.aborted)
-        throw new DomainError('unavailable', `The agent ${profile.name} was stopped while it started.`);
+      const program = await requireProgram(profile, dependencies.findProgram);
+      requireWanted(profile.name, signal);
       return createCommandAgent(dependencies, { ...profile, program, runId, tokenFile });
     },
   };

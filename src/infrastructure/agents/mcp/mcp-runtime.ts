@@ -1,6 +1,6 @@
+import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime } from '../../../application/ports/agent-runtime.js';
 import type { FindProgram } from '../../../application/ports/find-program.js';
-import { DomainError } from '../../../domain/shared/domain-error.js';
 import { MCP_BOUNDS } from './bounds.js';
 import type { McpAgentDependencies } from './mcp-agent.js';
 
@@ -16,16 +16,9 @@ export function createMcpRuntime({ findProgram, bounds = MCP_BOUNDS, ...needs }:
       if (profile.protocol !== 'mcp') {
         throw new Error(`The MCP runtime cannot run a profile of the protocol ${profile.protocol}.`);
       }
-      const { name, command, args = [], env, passEnv, tool, promptArgument: argument } = profile;
-      const program = await findProgram(command, env?.['PATH']);
-      if (program === null) {
-        throw new DomainError(
-          'unavailable',
-          `The agent ${name} cannot start: its program ${command} was not found. ` +
-            `Install it, or correct agents.${name}.command in config.json.`,
-        );
-      }
-      if (signal.aborted) throw new DomainError('unavailable', `The agent ${name} was stopped while it started.`);
+      const { name, args = [], env, passEnv, tool, promptArgument: argument } = profile;
+      const program = await requireProgram(profile, findProgram);
+      requireWanted(name, signal);
       // Loaded with the first agent: the SDK's client would slow the start of every server down.
       const { createMcpAgent } = await import('./mcp-agent.js');
       const wanted = { agent: name, tool, argument };

@@ -1,4 +1,4 @@
-import type { Timer } from '../../../application/ports/timer.js';
+import type { Timer } from '../ports/timer.js';
 
 export type CutReason = 'timeout' | 'aborted';
 
