@@ -169,6 +169,7 @@ test('a server says how long each of its services took to start', async () => {
     'scheduler',
     'workspaces',
     'distil',
+    'vectors',
     'retention',
   ];
   const { server } = await client.system.status.query();
