@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { AgentProcess, OutputMessage } from '../../../src/application/ports/agent-process.js';
 import { encodeId } from '../../../src/domain/shared/id.js';
 import { readProcStat } from '../../../src/infrastructure/process/proc-stat.js';
@@ -83,9 +83,13 @@ function parentOf(pid: number): number {
   return stat.parent;
 }
 
-/** Resolves when the process is gone; the test's own time limit bounds the wait. */
+/** Longer than any lease and grace of these tests, in milliseconds. */
+const GONE_LIMIT_MS = 30_000;
+
+/** Resolves when the process is gone. */
 async function gone(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+  // Nothing tells of the end of a process that is not ours, so it is looked at.
+  await vi.waitUntil(() => !isAlive(pid), { timeout: GONE_LIMIT_MS, interval: 10 });
 }
 
 async function attached(home: Home): Promise<AgentProcess> {
@@ -156,6 +160,7 @@ it('leaves a program alone while a server is there, however long that is', async
   await using home = await openHome();
   const { pid, supervisor } = await home.leftBehind('exec cat', [], 1_000);
   const agent = await attached(home);
+  // That nothing happens is only seen by waiting: half as long again as the lease.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect([isAlive(pid), isAlive(supervisor)]).toEqual([true, true]);
   expect(await agent.stop()).toEqual({ ended: 1, left: 0 });

@@ -16,8 +16,8 @@ function opened(options: ApplicationOptions = {}) {
     const { id } = await backend.enqueue(prompt, { agent: 'careful' });
     return { id, turn: await backend.runtime.nextTurn() };
   };
-  const only = async (taskId: TaskId) => (await inbox()).find((one) => one.taskId === taskId);
-  return { ...backend, asks, inbox, turn, only };
+  const askedIn = async (taskId: TaskId) => (await inbox()).find((one) => one.taskId === taskId);
+  return { ...backend, asks, inbox, turn, askedIn };
 }
 
 describe('what an agent asks leave for', () => {
@@ -31,7 +31,7 @@ describe('what an agent asks leave for', () => {
     await turn.tell(it.asks('r1', tool, input));
     await turn.answered(1);
     expect(turn.answers[0]).toMatchObject(['r1', { behavior: status === 'allowed' ? 'allow' : 'deny' }]);
-    expect(await it.only(id)).toMatchObject({ status, by: 'rule', reason });
+    expect(await it.askedIn(id)).toMatchObject({ status, by: 'rule', reason });
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('what an agent asks leave for', () => {
     await using it = opened();
     const { id, turn } = await it.turn();
     await turn.tell(it.asks('r1', 'Edit', input));
-    expect(await it.only(id)).toMatchObject({ status: 'waiting', tool: 'Edit', by: null });
+    expect(await it.askedIn(id)).toMatchObject({ status: 'waiting', tool: 'Edit', by: null });
     expect(turn.answers).toEqual([]);
   });
 
@@ -49,7 +49,7 @@ describe('what an agent asks leave for', () => {
     await using it = opened();
     const { id, turn } = await it.turn();
     await turn.tell(it.asks('r1', 'Bash', { command: 'rm -rf build' }));
-    const { id: permissionId } = (await it.only(id)) ?? { id: 'perm_' as const };
+    const { id: permissionId } = (await it.askedIn(id)) ?? { id: 'perm_' as const };
     const denial = { permissionId, answer: 'deny', message: 'Not today.', always: false } as const;
     expect(await it.app.answerPermission(denial)).toMatchObject({ status: 'denied', by: 'person' });
     await turn.answered(1);
@@ -64,14 +64,14 @@ describe('what an agent asks leave for', () => {
     await using it = opened();
     const first = await it.turn();
     await first.turn.tell(it.asks('r1', 'Bash', { command: 'npm test' }));
-    const { id: permissionId } = (await it.only(first.id)) ?? { id: 'perm_' as const };
+    const { id: permissionId } = (await it.askedIn(first.id)) ?? { id: 'perm_' as const };
     await it.app.answerPermission({ permissionId, answer: 'allow', always: true });
     first.turn.complete();
     const second = await it.turn();
     await second.turn.tell(it.asks('r1', 'Bash', { command: 'npm run build' }));
     await second.turn.answered(1);
     expect(second.turn.answers).toEqual([['r1', { behavior: 'allow', always: false }]]);
-    expect(await it.only(second.id)).toMatchObject({ status: 'allowed', by: 'earlier' });
+    expect(await it.askedIn(second.id)).toMatchObject({ status: 'allowed', by: 'earlier' });
   });
 
   it('keeps its task waiting when nobody answers in time, and lets it go on with the answer', async () => {
@@ -81,7 +81,7 @@ describe('what an agent asks leave for', () => {
     it.time.advance(60_000);
     const parked = await it.until(id, 'scheduled');
     expect(parked).toMatchObject({ attempts: 0, error: { code: 'parked' } });
-    const asked = await it.only(id);
+    const asked = await it.askedIn(id);
     expect(asked).toMatchObject({ status: 'waiting' });
     expect(parked.error?.message).toContain(`cw approve ${String(asked?.id)}`);
 
@@ -101,7 +101,7 @@ describe('what an agent asks leave for', () => {
     turn.end({ outcome: 'aborted', receipt: { ended: 0, left: 0 } });
     const next = await it.runtime.nextTurn();
     await next.tell(it.asks('r1', 'Bash', { command: 'make' }));
-    const { id: permissionId } = (await it.only(id)) ?? { id: 'perm_' as const };
+    const { id: permissionId } = (await it.askedIn(id)) ?? { id: 'perm_' as const };
     expect(await it.inbox()).toHaveLength(1);
     await it.app.answerPermission({ permissionId, answer: 'allow', always: false });
     await next.answered(1);
@@ -113,11 +113,11 @@ describe('what an agent asks leave for', () => {
     await turn.tell(it.asks('r1', 'Bash', { command: 'make' }));
     turn.complete();
     await it.until(id, 'completed');
-    expect(await it.only(id)).toMatchObject({ status: 'withdrawn' });
+    expect(await it.askedIn(id)).toMatchObject({ status: 'withdrawn' });
     const second = await it.turn();
     await second.turn.tell(it.asks('r1', 'Bash', { command: 'make' }));
     await it.app.cancelTask({ taskId: second.id });
-    expect(await it.only(second.id)).toMatchObject({ status: 'withdrawn' });
+    expect(await it.askedIn(second.id)).toMatchObject({ status: 'withdrawn' });
   });
 
   it('stands without its secrets', async () => {
@@ -125,7 +125,7 @@ describe('what an agent asks leave for', () => {
     const { id, turn } = await it.turn();
     const secret = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
     await turn.tell(it.asks('r1', 'Bash', { command: `curl -H "Authorization: Bearer ${secret}" x` }));
-    const asked = await it.only(id);
+    const asked = await it.askedIn(id);
     expect(JSON.stringify(asked)).not.toContain(secret);
     expect(asked?.input).toContain('curl');
   });

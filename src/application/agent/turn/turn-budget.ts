@@ -35,7 +35,11 @@ export interface TurnBudget {
 /** Bills a turn, and puts its task aside with a question when a limit of its profile is used up. */
 export function createOpenTurnBudget({ noteUsage, usedSoFar, askPermission, profiles }: TurnBudgetNeeds) {
   return (task: ProcessingTask, sessionId: SessionId, { unanswered, refused }: BudgetCallbacks): TurnBudget => {
-    async function budgetOfProfile(): Promise<UsageBudget | undefined> {
+    let budgetOnce: Promise<UsageBudget | undefined> | undefined;
+    /** Looked up once: agents tell what they use with every answer of their model. */
+    const budgetOfProfile = () => (budgetOnce ??= readBudget());
+
+    async function readBudget(): Promise<UsageBudget | undefined> {
       const profile = await profiles.get(task.agent);
       return 'budget' in profile ? profile.budget : undefined;
     }
