@@ -4,6 +4,7 @@ import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createKeepAnswer } from './agent/turn/keep-answer.js';
+import { createOpenStallClock } from './agent/turn/stall-clock.js';
 import { createOpenTurnBudget } from './agent/turn/turn-budget.js';
 import { createOpenTurnPermissions } from './agent/turn/turn-permissions.js';
 import { createOpenTurnRecorder } from './agent/turn/turn-recorder.js';
@@ -50,6 +51,7 @@ import type { AttemptFiles } from './ports/attempt-files.js';
 import type { DistillerPlace } from './ports/distiller-place.js';
 import type { Embedder } from './ports/embedder.js';
 import type { NewRunId } from './ports/ids.js';
+import type { LookAtRun } from './ports/look-at-run.js';
 import type { TakeBackup } from './ports/take-backup.js';
 import type { Timer } from './ports/timer.js';
 import { createPauseQueue } from './queue/pause-queue.js';
@@ -112,6 +114,7 @@ export interface AgentDependencies {
   readonly runtimes: Runtimes;
   readonly attemptFiles: AttemptFiles;
   readonly sweepRuns: SweepRuns;
+  readonly lookAtRun: LookAtRun;
   readonly grants: Grants;
   readonly tokenFiles: TokenFiles;
   readonly agentFiles: AgentFiles;
@@ -173,6 +176,10 @@ export function createApplication(
       noteUsage: createNoteUsage(happened),
       usedSoFar,
       askPermission,
+    }),
+    openStallClock: createOpenStallClock({
+      ...needs,
+      runIdOf: (agentId) => needs.transaction(async ({ agents }) => (await agents.get(agentId)).runId),
     }),
     withdrawPermissions: createWithdrawPermissions(happened),
     progressTask,

@@ -48,10 +48,10 @@ export function composeApplication(
 ): Application {
   const { variables } = environment;
   const runsDirectory = paths.runs;
-  const { startProcess, sweepRuns } = createProcesses({ environment: variables, timer });
+  const { startProcess, sweepRuns, lookAtRun } = createProcesses({ environment: variables, timer });
   const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
   const attemptFiles = createAttemptFiles({ runsDirectory });
-  const running = { startProcess, sweepRuns, variables, findProgram, workers, version };
+  const running = { startProcess, sweepRuns, lookAtRun, variables, findProgram, workers, version };
   const programs = createAgentRuntimes({ ...running, agents: paths.agents, runs: runsDirectory });
   const runtimes = { ...programs, shell: createShellRuntime({ commandRuntime: programs.command }) };
   const newId = createNewId({ clock, random, lastKey: storage.lastKey() });
@@ -114,6 +114,7 @@ export function composeApplication(
     runtimes,
     attemptFiles,
     sweepRuns,
+    lookAtRun,
     grants,
     tokenFiles: createTokenFiles({ directory: paths.agentTokens }),
     agentFiles: createAgentFiles({ directory: paths.agents }),

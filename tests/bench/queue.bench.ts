@@ -129,6 +129,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 2_048 },
     stopwatch,
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
+    lookAtRun: () => Promise.resolve({ cpuMs: 0, processes: new Set<string>() }),
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,
     agentFiles: NO_AGENT_FILES,

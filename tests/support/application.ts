@@ -98,6 +98,8 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
   const time = createManualTime();
   const scope = openScope('the test', time);
   const runtime = createScriptedRuntime();
+  /** What the processes of every run have done; the test changes it. */
+  const activity = { cpuMs: 0, processes: new Set(['1:1']) };
   const storage = openMemoryStorage();
   const needs = {
     ...storage,
@@ -160,6 +162,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     retention: { eventsDays: 30, finishedTasksDays: 90, toolUseTextDays: 30, runOutputMb: 2_048 },
     stopwatch: { elapsed: () => time.clock() },
     sweepRuns: () => Promise.resolve({ ended: 0, left: 0 }),
+    lookAtRun: () => Promise.resolve({ ...activity }),
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,
     agentFiles: NO_AGENT_FILES,
@@ -188,6 +191,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     ...storage,
     time,
     runtime,
+    activity,
     scope,
     start,
     until,

@@ -133,6 +133,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     await using recorder = openTurnRecorder(task, sessionId, {
       answer: async (requestId, answer) => agent.answer?.(requestId, answer),
       refused: (message) => void cutShort(isOf(task), { as: 'failed', error: { code: 'usage', message } }),
+      stalled: (message) => void cutShort(isOf(task), { as: 'failed', error: { code: 'timeout', message } }),
       unanswered: (permissionId) => void cutShort(isOf(task), { as: 'parked', permissionId }),
     });
     for await (const update of begin({

@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { PermissionPolicy } from '../permission/permission-policy.js';
-import { ProfileName } from '../task/task.js';
+import { MAX_TIMEOUT_MS, ProfileName } from '../task/task.js';
 import { UsageBudget } from '../usage/usage.js';
 
 export const Protocol = z.enum(['shell', 'command', 'claude', 'acp', 'codex', 'mcp']);
 export type Protocol = z.infer<typeof Protocol>;
+
+/** Shortest time without any sign of life that may end a turn, in milliseconds: a model may think for some seconds. */
+const MIN_STALL_MS = 10_000;
 
 const Environment = {
   /** Variables set for the agent. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).optional(),
   /** Names of variables passed on from the server's own environment, beside the always allowed ones. */
   passEnv: z.array(z.string().min(1)).optional(),
+  /** Longest time of a turn without any sign of life, in milliseconds; 0 for any time. */
+  stallTimeoutMs: z
+    .union([z.literal(0), z.int().min(MIN_STALL_MS).max(MAX_TIMEOUT_MS)], {
+      error: `it must be 0 for never, or from ${String(MIN_STALL_MS)} on`,
+    })
+    .optional(),
 };
 
 /** Agents that ask leave for their tools and tell what they use. */
@@ -44,6 +53,18 @@ export type ProfileSettings = z.infer<typeof ProfileSettings>;
 
 /** A profile under its name. */
 export type AgentProfile = ProfileSettings & { readonly name: ProfileName };
+
+/** The time of a profile that names none, in milliseconds: the tools of agents run for 10 minutes at most. */
+const STALL_TIMEOUT_MS = 900_000;
+
+/**
+ * The longest time of a turn without any sign of life, in milliseconds; 0 for any time. A command of the user's own may
+ * wait as long as it likes, unless its profile says otherwise.
+ */
+export function stallTimeoutOf({ protocol, stallTimeoutMs }: AgentProfile): number {
+  const isOwnCommand = protocol === 'shell' || protocol === 'command';
+  return stallTimeoutMs ?? (isOwnCommand ? 0 : STALL_TIMEOUT_MS);
+}
 
 /** A profile as it is shown: `program` is where its program was found, `problem` why it cannot run. */
 export const ListedProfile = z.object({

@@ -15,6 +15,8 @@ export interface ProcessRow extends Identity {
   readonly group: number;
   /** Session id, or 0 where the platform does not tell. */
   readonly session: number;
+  /** Processor time that it has used, in milliseconds, with that of its children that have ended. */
+  readonly cpuMs: number;
   /** True when it carries what was looked for. */
   readonly marked: boolean;
 }

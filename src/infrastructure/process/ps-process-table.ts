@@ -43,17 +43,25 @@ export function createPsProcessTable(): ProcessTable {
   };
 }
 
-const COLUMNS = 'pid=,ppid=,pgid=,stat=,lstart=';
-const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/;
+const COLUMNS = 'pid=,ppid=,pgid=,stat=,time=,lstart=';
+const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+([\d:.-]+)\s+(.+?)\s*$/;
 
-/** Parses `ps -o pid=,ppid=,pgid=,stat=,lstart=`; zombies are left out. */
+/** Parses `ps -o pid=,ppid=,pgid=,stat=,time=,lstart=`; zombies are left out. */
 export function parsePs(output: string): ProcessRow[] {
   return output.split('\n').flatMap((line): ProcessRow[] => {
-    const [, pid, parent, group, state, started] = ROW.exec(line) ?? [];
-    if (state === undefined || started === undefined || state.startsWith('Z')) return [];
+    const [, pid, parent, group, state, time, started] = ROW.exec(line) ?? [];
+    if (state === undefined || time === undefined || started === undefined || state.startsWith('Z')) return [];
     const startedAt = Math.floor(Date.parse(started) / 1000);
-    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), session: 0, startedAt, marked: false }];
+    const ids = { pid: Number(pid), parent: Number(parent), group: Number(group), session: 0 };
+    return [{ ...ids, startedAt, cpuMs: cpuMsOf(time), marked: false }];
   });
+}
+
+/** `[days-][hours:]minutes:seconds[.hundredths]` in milliseconds. */
+function cpuMsOf(time: string): number {
+  const [clock = '', days = '0'] = time.split('-').reverse();
+  const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  return Math.round((Number(days) * 86_400 + seconds) * 1_000);
 }
 
 /** The pids in `ps -axEww -o pid=,command=` whose environment, which follows the command, has one of the run ids. */

@@ -8,7 +8,7 @@ const ROOT = { pid: 20, startedAt: 20 };
 
 /** A process started at the time of its pid, in its own group and session unless told. */
 function row(pid: number, parent: number, change: Partial<ProcessRow> = {}): ProcessRow {
-  return { pid, parent, group: pid, session: pid, startedAt: pid, marked: false, ...change };
+  return { pid, parent, group: pid, session: pid, startedAt: pid, cpuMs: 0, marked: false, ...change };
 }
 
 function ours(rows: ProcessRow[], known: Partial<Known> = {}): number[] {

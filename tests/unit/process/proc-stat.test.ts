@@ -1,11 +1,20 @@
 import { expect, it } from 'vitest';
 import { isAlive, parseProcStat } from '../../../src/infrastructure/process/proc-stat.js';
 
-const REST = '4831 4830 4121 0 -1 4194304 103 0 0 0 0 0 0 0 20 0 1 0 128329 3133440 423 18446744073709551615';
+const REST = '4831 4830 4121 0 -1 4194304 103 0 0 0 3 2 40 5 20 0 1 0 128329 3133440 423 18446744073709551615';
 
-it('reads pid, state, parent, group, session and start time', () => {
+it('reads pid, state, parent, group, session, start time, and processor time with that of children', () => {
   expect(parseProcStat(`4838 (cat) R ${REST}`)).toEqual({
-    ...{ pid: 4838, state: 'R', parent: 4831, group: 4830, session: 4121, kernel: false, startedAt: 128329 },
+    ...{
+      pid: 4838,
+      state: 'R',
+      parent: 4831,
+      group: 4830,
+      session: 4121,
+      cpuMs: 500,
+      kernel: false,
+      startedAt: 128329,
+    },
   });
 });
 

@@ -3,13 +3,16 @@ import { markedIn, parsePs } from '../../../src/infrastructure/process/ps-proces
 
 it('reads what ps of macOS prints, without zombies', () => {
   const output = [
-    '    1     0     1 Ss   Thu Nov 19 08:00:01 2026    ',
-    '  512     1   512 S+   Fri Nov 20 12:00:00 2026    ',
-    '  513   512   512 Z    Fri Nov 20 12:00:01 2026    ',
+    '    1     0     1 Ss    12:34.56 Thu Nov 19 08:00:01 2026    ',
+    '  512     1   512 S+  1-02:03:04 Fri Nov 20 12:00:00 2026    ',
+    '  513   512   512 Z     0:00.00 Fri Nov 20 12:00:01 2026    ',
     '',
   ].join('\n');
   const startedAt = new Date(2026, 10, 20, 12).getTime() / 1000;
-  expect(parsePs(output)).toMatchObject([{ pid: 1 }, { pid: 512, parent: 1, group: 512, session: 0, startedAt }]);
+  expect(parsePs(output)).toEqual([
+    expect.objectContaining({ pid: 1, cpuMs: 754_560 }),
+    { pid: 512, parent: 1, group: 512, session: 0, startedAt, cpuMs: 93_784_000, marked: false },
+  ]);
 });
 
 it('finds the processes that carry one of the run ids', () => {

@@ -21,6 +21,7 @@ function pretendedTable(processes: Pretended[]) {
     group: pid,
     session: pid,
     startedAt: 1,
+    cpuMs: 0,
     marked: true,
   });
   const find = (pid: number) => [...living].find((process) => process.pid === pid);

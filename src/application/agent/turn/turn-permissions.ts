@@ -30,6 +30,8 @@ export interface TurnCallbacks {
 export interface TurnPermissions extends Disposable {
   /** Whether anything was asked in this turn. */
   readonly hasAsked: boolean;
+  /** Whether the agent waits for an answer of a person. */
+  readonly isWaiting: () => boolean;
   ask(request: PermissionRequest): Promise<void>;
   /** The agent does not need the answer any more. */
   over(requestId: string): void;
@@ -63,6 +65,7 @@ export function createOpenTurnPermissions({ askPermission, desk, profiles, timer
       get hasAsked() {
         return hasAsked;
       },
+      isWaiting: () => waits.size > 0,
       async ask(request) {
         hasAsked = true;
         policy ??= await policyOfProfile();

@@ -13,6 +13,7 @@ import type { RecordToolUses } from '../../session/record-tool-uses.js';
 import type { createProgressTask } from '../../task/progress-task.js';
 import type { createKeepAnswer } from './keep-answer.js';
 import { planProgress } from './plan-progress.js';
+import type { createOpenStallClock, StallCallbacks } from './stall-clock.js';
 import type { BudgetCallbacks, createOpenTurnBudget } from './turn-budget.js';
 import type { createOpenTurnPermissions, TurnCallbacks } from './turn-permissions.js';
 import { createTurnText } from './turn-text.js';
@@ -30,6 +31,7 @@ export interface TurnRecorderNeeds extends Pick<Dependencies, 'transaction' | 'c
   readonly keepAnswer: ReturnType<typeof createKeepAnswer>;
   readonly openTurnPermissions: ReturnType<typeof createOpenTurnPermissions>;
   readonly openTurnBudget: ReturnType<typeof createOpenTurnBudget>;
+  readonly openStallClock: ReturnType<typeof createOpenStallClock>;
   readonly withdrawPermissions: ReturnType<typeof createWithdrawPermissions>;
 }
 
@@ -39,15 +41,19 @@ export interface TurnRecorder extends AsyncDisposable {
   take(update: AgentUpdate): Promise<void>;
 }
 
+/** Who hears what becomes of a turn. */
+export type TurnListener = TurnCallbacks & BudgetCallbacks & Pick<StallCallbacks, 'stalled'>;
+
 /** Opens the recorder of an attempt. What an earlier server has written of the same turn is not written twice. */
 export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
   const { attemptFiles, progressTask, joinConversation, recordToolUses, keepAnswer, clock, logger } = needs;
-  const { openTurnPermissions, openTurnBudget, withdrawPermissions } = needs;
-  return (task: ProcessingTask, sessionId: SessionId, callbacks: TurnCallbacks & BudgetCallbacks): TurnRecorder => {
+  const { openTurnPermissions, openTurnBudget, openStallClock, withdrawPermissions } = needs;
+  return (task: ProcessingTask, sessionId: SessionId, callbacks: TurnListener): TurnRecorder => {
     const { id, epoch } = task;
     const output = attemptFiles.openOutput(attemptName(id, epoch));
     const permissions = openTurnPermissions(task, sessionId, callbacks);
     const budget = openTurnBudget(task, sessionId, callbacks);
+    const stallClock = openStallClock(task, { ...callbacks, isWaiting: permissions.isWaiting });
     const text = createTurnText();
     const calls = new Map<string, ToolCall>();
     const unknown = new Map<string, number>();
@@ -119,11 +125,13 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
 
     return {
       async take(update) {
+        stallClock.heard();
         const added = text.add(update);
         if (added !== '') await output.write(added);
         await store(update);
       },
       async [Symbol.asyncDispose]() {
+        stallClock[Symbol.dispose]();
         permissions[Symbol.dispose]();
         await output.close();
         if (unknown.size > 0) {
