@@ -1,8 +1,10 @@
 import { type AgentPool, createAgentPool, type Runtimes } from './agent/agent-pool.js';
 import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.js';
+import { createCheckAgent } from './agent/check-agent.js';
 import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import type { StopAgent } from './agent/stop-agent.js';
+import { createTrials } from './agent/trials.js';
 import { createKeepAnswer } from './agent/turn/keep-answer.js';
 import { createOpenStallClock } from './agent/turn/stall-clock.js';
 import { createOpenTurnBudget } from './agent/turn/turn-budget.js';
@@ -53,6 +55,7 @@ import type { Embedder } from './ports/embedder.js';
 import type { NewRunId } from './ports/ids.js';
 import type { LookAtRun } from './ports/look-at-run.js';
 import type { TakeBackup } from './ports/take-backup.js';
+import type { OpenTemporaryDirectory } from './ports/temporary-directory.js';
 import type { Timer } from './ports/timer.js';
 import { createPauseQueue } from './queue/pause-queue.js';
 import { createQueueStats } from './queue/queue-stats.js';
@@ -119,6 +122,7 @@ export interface AgentDependencies {
   readonly tokenFiles: TokenFiles;
   readonly agentFiles: AgentFiles;
   readonly newRunId: NewRunId;
+  readonly openTemporaryDirectory: OpenTemporaryDirectory;
   readonly timer: Timer;
   readonly owner: string;
   /** Aborted when the server begins to close. */
@@ -149,6 +153,8 @@ export function createApplication(
   const embedQuestion = embedder === null ? null : createEmbedQuestion({ ...needs, embedder });
   const happened = { ...needs, transaction: createPersistentTransaction(needs) };
   const pool: AgentPool = createAgentPool(happened);
+
+  const trials = createTrials();
 
   const claimTasks = createClaimTasks(needs);
   const releaseDueTasks = createReleaseDueTasks(needs);
@@ -219,6 +225,8 @@ export function createApplication(
     getAgent: createGetAgent(needs),
     listAgents: createListAgents(needs),
     listProfiles: () => needs.profiles.list(),
+    checkAgent: createCheckAgent({ ...needs, trials }),
+    trials,
     stopAgent: ({ agentId }: StopAgent) => runner.stopAgent(agentId),
     watchAgents: createWatchAgents(needs),
 

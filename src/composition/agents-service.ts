@@ -12,7 +12,8 @@ export function createAgentsService({ instanceId }: Ground, api: Provider<Applic
     needs: [api.name],
     critical: true,
     async start(scope) {
-      const { pool, runner, recover } = api.provided();
+      const { pool, runner, trials, recover } = api.provided();
+      scope.defer('trials', () => trials.close());
       scope.defer('pool', () => pool.close());
       scope.defer('attempts', () => runner.close());
       await recover(instanceId);

@@ -8,7 +8,9 @@ import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.j
 import { directories } from '../infrastructure/filesystem/directories.js';
 import { createDistillerPlace } from '../infrastructure/filesystem/distiller-place.js';
 import { createFindProgram } from '../infrastructure/filesystem/find-program.js';
+import { createProgramVersion } from '../infrastructure/filesystem/program-version.js';
 import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
+import { openTemporaryDirectory } from '../infrastructure/filesystem/temporary-directory.js';
 import { createTokenFiles } from '../infrastructure/filesystem/token-files.js';
 import { createGitProgram } from '../infrastructure/git/git-program.js';
 import { createGitRepositories } from '../infrastructure/git/git-repositories.js';
@@ -60,6 +62,7 @@ export function composeApplication(
     settings: config.agents,
     runnable: new Set(Object.keys(runtimes) as (keyof typeof runtimes)[]),
     findProgram,
+    programVersion: createProgramVersion({ startProcess, openTemporaryDirectory, newRunId, logger: log, closing }),
   });
   const distillerPlace = createDistillerPlace(paths.distiller);
   const distillers = () => createDistillerRuntimes(paths.distiller, running);
@@ -72,6 +75,7 @@ export function composeApplication(
     timer,
     newId,
     newRunId,
+    openTemporaryDirectory,
     profiles,
     directories,
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),

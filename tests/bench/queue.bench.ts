@@ -20,6 +20,7 @@ import { startScheduler } from '../../src/application/task/scheduler.js';
 import { type AgentId, decodeId } from '../../src/domain/shared/id.js';
 import { addWorkspace, NO_GIT } from '../../src/domain/workspace/workspace.js';
 import { createDistillerPlace } from '../../src/infrastructure/filesystem/distiller-place.js';
+import { openTemporaryDirectory } from '../../src/infrastructure/filesystem/temporary-directory.js';
 import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.js';
 import { redactor } from '../../src/infrastructure/redaction/redactor.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
@@ -83,6 +84,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     profiles: {
       defaultName: 'shell',
       get: (name: string) => Promise.resolve({ name, protocol: 'shell' as const }),
+      look: () => Promise.reject(new Error('not looked at')),
       list: () => Promise.resolve([]),
     },
     directories: { resolve: (path: string) => Promise.resolve(path) },
@@ -133,6 +135,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,
     agentFiles: NO_AGENT_FILES,
+    openTemporaryDirectory,
     owner: OWNER,
     closing: new AbortController().signal,
   };

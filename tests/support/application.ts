@@ -15,6 +15,7 @@ import { DomainError } from '../../src/domain/shared/domain-error.js';
 import type { TaskId } from '../../src/domain/shared/id.js';
 import type { Task } from '../../src/domain/task/task.js';
 import { NO_GIT } from '../../src/domain/workspace/workspace.js';
+import { openTemporaryDirectory } from '../../src/infrastructure/filesystem/temporary-directory.js';
 import { openMemoryStorage } from '../../src/infrastructure/memory/memory-storage.js';
 import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.js';
 import { redactor } from '../../src/infrastructure/redaction/redactor.js';
@@ -54,6 +55,7 @@ const PROFILES: AgentProfiles = {
       : name === 'careful'
         ? Promise.resolve(CAREFUL)
         : Promise.reject(new DomainError('invalid_input', `There is no agent ${name}.`)),
+  look: () => Promise.reject(new Error('not looked at')),
   list: () => Promise.resolve([]),
 };
 
@@ -166,6 +168,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     grants: createGrants(agentSecrets),
     tokenFiles: NO_TOKEN_FILES,
     agentFiles: NO_AGENT_FILES,
+    openTemporaryDirectory,
   };
   const app = createApplication(needs);
   const start = () => {

@@ -6,5 +6,7 @@ export interface AgentProfiles {
   readonly defaultName: string;
   /** Throws `invalid_input` for an unknown name and `unavailable` for one that cannot run here, saying why. */
   get(name: string): Promise<AgentProfile>;
+  /** One of them as it is listed. Throws `invalid_input` for an unknown name. */
+  look(name: string): Promise<ListedProfile>;
   list(): Promise<ListedProfile[]>;
 }

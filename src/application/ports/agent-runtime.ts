@@ -63,6 +63,22 @@ export interface AgentStart {
   readonly signal: AbortSignal;
 }
 
+/** What came of greeting an agent's program. */
+export interface Greeting {
+  /** As it tells; null where it does not. */
+  readonly version: string | null;
+  /** Why it cannot be spoken with, in one sentence; null when it answered as it must. */
+  readonly problem: string | null;
+}
+
+/** One agent to greet. */
+export interface AgentToCheck extends AgentStart {
+  /** Absolute path of the directory that it is started in. */
+  readonly workspace: string;
+  /** Longest wait for its answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
 /** Starts agents of one protocol. */
 export interface AgentRuntime {
   /** Throws a DomainError `unavailable` when the agent cannot be started. */
@@ -72,6 +88,11 @@ export interface AgentRuntime {
    * Null when it is gone. Absent where agents cannot be taken over.
    */
   attach?(request: AgentStart & { readonly mark: string | null }): Promise<RunningAgent | null>;
+  /**
+   * Starts an agent's program, exchanges the protocol's greeting and ends it with all it started. Never throws for what
+   * the program does. Absent where there is no protocol to be greeted in.
+   */
+  check?(request: AgentToCheck): Promise<Greeting & { readonly receipt: StopReceipt }>;
 }
 
 /** Ends what a dead server left behind: every process that carries one of these run ids. */

@@ -66,12 +66,16 @@ export function stallTimeoutOf({ protocol, stallTimeoutMs }: AgentProfile): numb
   return stallTimeoutMs ?? (isOwnCommand ? 0 : STALL_TIMEOUT_MS);
 }
 
-/** A profile as it is shown: `program` is where its program was found, `problem` why it cannot run. */
+/**
+ * A profile as it is shown: `program` is where its program was found, `version` which one that is, as far as that is
+ * known without speaking to it, `problem` why it cannot run.
+ */
 export const ListedProfile = z.object({
   name: ProfileName,
   protocol: Protocol,
   command: z.string().nullable(),
   program: z.string().nullable(),
+  version: z.string().nullable(),
   problem: z.string().nullable(),
 });
 export type ListedProfile = z.infer<typeof ListedProfile>;

@@ -1,5 +1,6 @@
 import type { AgentProfiles } from '../../application/ports/agent-profiles.js';
 import type { FindProgram } from '../../application/ports/find-program.js';
+import type { ProgramVersion } from '../../application/ports/program-version.js';
 import type { AgentProfile, ListedProfile, ProfileSettings, Protocol } from '../../domain/agent/agent-profile.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import { BUILT_IN_PROFILES } from './built-in-profiles.js';
@@ -16,14 +17,16 @@ interface Dependencies {
   /** Protocols that this version has a runtime for. */
   readonly runnable: ReadonlySet<Protocol>;
   readonly findProgram: FindProgram;
+  readonly programVersion: ProgramVersion;
 }
 
 /** The configured profiles, and of the built-in ones those whose program is found. Programs are looked for at each call. */
-export function createAgentProfiles({ defaultName, settings, runnable, findProgram }: Dependencies): AgentProfiles {
+export function createAgentProfiles(needs: Dependencies): AgentProfiles {
+  const { defaultName, settings, runnable, findProgram, programVersion } = needs;
   const known = new Map(Object.entries({ ...BUILT_IN_PROFILES, ...settings }));
   const isConfigured = (name: string) => Object.hasOwn(settings, name) || name === 'shell';
 
-  async function inspect(name: string, profile: ProfileSettings): Promise<ListedProfile> {
+  async function inspect(name: string, profile: ProfileSettings): Promise<Omit<ListedProfile, 'version'>> {
     const { protocol } = profile;
     const command = protocol === 'shell' ? null : profile.command;
     const program = await findProgram(command ?? SYSTEM_SHELL.command, profile.env?.['PATH']);
@@ -42,24 +45,38 @@ export function createAgentProfiles({ defaultName, settings, runnable, findProgr
     );
   }
 
-  async function list(): Promise<ListedProfile[]> {
+  async function found(): Promise<Omit<ListedProfile, 'version'>[]> {
     const all = await Promise.all([...known].map(([name, profile]) => inspect(name, profile)));
     return all
       .filter(({ name, program }) => isConfigured(name) || program !== null)
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  async function get(name: string): Promise<AgentProfile> {
+  async function withVersion(inspected: Omit<ListedProfile, 'version'>): Promise<ListedProfile> {
+    const { command, program } = inspected;
+    const version = command === null || program === null ? null : await programVersion(command, program);
+    return { ...inspected, version };
+  }
+
+  async function settingsOf(name: string): Promise<ProfileSettings> {
     const profile = known.get(name);
-    if (profile === undefined) {
-      const names = (await list()).map((listed) => listed.name).join(', ');
-      const unknown = JSON.stringify(name.slice(0, NAME_LENGTH));
-      throw new DomainError('invalid_input', `There is no agent profile ${unknown}; there are ${names}.`);
-    }
+    if (profile !== undefined) return profile;
+    const names = (await found()).map((listed) => listed.name).join(', ');
+    const unknown = JSON.stringify(name.slice(0, NAME_LENGTH));
+    throw new DomainError('invalid_input', `There is no agent profile ${unknown}; there are ${names}.`);
+  }
+
+  async function get(name: string): Promise<AgentProfile> {
+    const profile = await settingsOf(name);
     const inspected = await inspect(name, profile);
     if (inspected.problem !== null) throw new DomainError('unavailable', inspected.problem);
     return { ...profile, name };
   }
 
-  return { defaultName, get, list };
+  return {
+    defaultName,
+    get,
+    look: async (name) => withVersion(await inspect(name, await settingsOf(name))),
+    list: async () => Promise.all((await found()).map(withVersion)),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ProfilesOptions } from './agent/list-profiles.js';
 import { type JsonOption, withExample, withJson } from './help.js';
 import { type ListOptions, withPaging } from './list/list-options.js';
 import type { Run } from './run-action.js';
@@ -32,10 +33,11 @@ export function addAgentCommands(program: Command, run: Run): void {
   const profiles = agent
     .command('profiles')
     .description('list the kinds of agents, and whether each can run here')
+    .option('--check', 'start each one for a moment and greet it by its protocol; exits 1 if one does not answer')
     .action(
-      run(async (context, options: JsonOption) =>
+      run(async (context, options: ProfilesOptions) =>
         (await import('./agent/list-profiles.js')).listProfiles(context, options),
       ),
     );
-  withExample(withJson(profiles), 'cw agent profiles');
+  withExample(withJson(profiles), 'cw agent profiles', 'cw agent profiles --check');
 }

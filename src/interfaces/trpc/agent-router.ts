@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { CheckAgent } from '../../application/agent/check-agent.js';
 import { GetAgent, ListAgents } from '../../application/agent/list-agents.js';
 import { StopAgent } from '../../application/agent/stop-agent.js';
 import { WatchAgents } from '../../application/agent/watch-agents.js';
 import { pageOf } from '../../application/page.js';
 import { Agent, StopReceipt } from '../../domain/agent/agent.js';
+import { AgentCheck } from '../../domain/agent/agent-check.js';
 import { ListedProfile } from '../../domain/agent/agent-profile.js';
 import { procedure, router } from './init.js';
 import { FromPosition, positionOf, resumable } from './resume.js';
@@ -18,6 +20,12 @@ export const agentRouter = router({
     .output(pageOf(Agent))
     .query(({ ctx, input }) => ctx.app.listAgents(input)),
   profiles: procedure.output(z.array(ListedProfile)).query(({ ctx }) => ctx.app.listProfiles()),
+
+  /** Starts a profile's agent, greets it by its protocol and ends it; half a minute at most, and two at once. */
+  check: procedure
+    .input(CheckAgent)
+    .output(AgentCheck)
+    .mutation(({ ctx, input }) => ctx.app.checkAgent(input)),
 
   /** Ends an agent and all it started; the receipt counts them. */
   stop: procedure

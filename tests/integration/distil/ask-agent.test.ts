@@ -42,7 +42,12 @@ async function asking(script: string, { timeoutMs = 30_000, command = process.ex
   const place = createDistillerPlace(root);
   const ask = createAskAgent({
     profile: 'teller',
-    profiles: { defaultName: 'teller', get: () => Promise.resolve(profile), list: () => Promise.resolve([]) },
+    profiles: {
+      defaultName: 'teller',
+      get: () => Promise.resolve(profile),
+      look: () => Promise.reject(new Error('not looked at')),
+      list: () => Promise.resolve([]),
+    },
     runtimes: { command: createCommandRuntime({ ...processes, attemptFiles, findProgram }) },
     newId: createNewId({ clock: Date.now, random: Math.random, lastKey: 0 }),
     newRunId: () => runId,

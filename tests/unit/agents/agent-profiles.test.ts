@@ -13,6 +13,7 @@ function profilesWith(programs: string[], runnable: Protocol[] = ['shell', 'comm
     },
     runnable: new Set(runnable),
     findProgram: async (command) => (programs.includes(command) ? `/bin/${command.split('/').at(-1) ?? ''}` : null),
+    programVersion: async (command) => (command === 'gemini' ? '0.61.0' : null),
   });
 }
 
@@ -61,6 +62,7 @@ it('sees a program that is installed later', async () => {
 
 it('lists what is configured, and what is built in and found, with what keeps it from running', async () => {
   const list = await profilesWith(INSTALLED, ['shell', 'command', 'acp']).list();
+  expect(list.map(({ name, version }) => [name, version])).toContainEqual(['gemini', '0.61.0']);
   expect(list.map(({ name, program, problem }) => [name, program, problem !== null])).toEqual([
     ['broken', null, true],
     ['gemini', '/bin/gemini', false],
@@ -68,4 +70,15 @@ it('lists what is configured, and what is built in and found, with what keeps it
     ['shell', '/bin/sh', false],
     ['tests', '/bin/npm', false],
   ]);
+});
+
+it('looks at one of them, also at one that cannot run here', async () => {
+  const profiles = profilesWith(INSTALLED, ['acp']);
+  expect(await profiles.look('gemini')).toMatchObject({ program: '/bin/gemini', version: '0.61.0', problem: null });
+  expect(await profiles.look('mine')).toMatchObject({
+    program: null,
+    version: null,
+    problem: expect.stringContaining('cannot run') as string,
+  });
+  await expect(profiles.look('nobody')).rejects.toMatchObject({ code: 'invalid_input' });
 });

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import { greetAgent } from '../../../application/agent/greet-agent.js';
 import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
 import type { FindProgram } from '../../../application/ports/find-program.js';
 import { type AcpAgentNeeds, type AcpProgram, createAcpAgent } from './acp-agent.js';
+import { greetAcp } from './greet-acp.js';
 import { ACP_LIMITS, type AcpLimits } from './limits.js';
 import { readMark } from './mark.js';
 
@@ -54,5 +56,12 @@ export function createAcpRuntime({ findProgram, limits = ACP_LIMITS, ...rest }: 
       }
       return createAcpAgent(needs, await programOf(request), { process, mark });
     },
+    check: (request) =>
+      greetAgent(request, {
+        timer: rest.timer,
+        start: async () =>
+          rest.agentProcesses.start({ ...(await programOf(request)), number: 1, cwd: request.workspace }),
+        greet: (process) => greetAcp(process, request.profile.name, rest.version),
+      }),
   };
 }

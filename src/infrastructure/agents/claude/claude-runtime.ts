@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { greetAgent } from '../../../application/agent/greet-agent.js';
 import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
 import type { FindProgram } from '../../../application/ports/find-program.js';
 import { type ClaudeAgentNeeds, createClaudeAgent } from './claude-agent.js';
 import { CLAUDE_LIMITS, type ClaudeLimits } from './limits.js';
 import { readMark } from './mark.js';
-import type { ClaudeProgram } from './open-process.js';
+import { type ClaudeProgram, greet, openingArgs } from './open-process.js';
 
 interface Dependencies extends Omit<ClaudeAgentNeeds, 'limits'> {
   readonly findProgram: FindProgram;
@@ -49,5 +51,16 @@ export function createClaudeRuntime({ findProgram, limits = CLAUDE_LIMITS, ...re
       }
       return createClaudeAgent(needs, await programOf(request), { process, mark });
     },
+    check: (request) =>
+      greetAgent(request, {
+        timer: rest.timer,
+        async start() {
+          const program = await programOf(request);
+          const args = openingArgs(program.args, randomUUID(), { resume: false });
+          return rest.agentProcesses.start({ ...program, number: 1, cwd: request.workspace, args });
+        },
+        // It tells its version with its first turn only.
+        greet: async (process, signal) => ((await greet(process, signal)) ? { version: null, problem: null } : null),
+      }),
   };
 }

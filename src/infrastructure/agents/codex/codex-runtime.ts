@@ -1,3 +1,4 @@
+import { greetAgent } from '../../../application/agent/greet-agent.js';
 import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
@@ -6,6 +7,7 @@ import type { Timer } from '../../../application/ports/timer.js';
 import { CODEX_BOUNDS } from './bounds.js';
 import { type CodexAgentDependencies, type CodexCommand, createCodexAgent } from './codex-agent.js';
 import { createConnection } from './connection.js';
+import { greetCodex } from './greet-codex.js';
 import { readMark } from './mark.js';
 import { type RequestId, readReceived } from './received.js';
 import { resolvedRequest } from './turn-inbox.js';
@@ -53,6 +55,12 @@ export function createCodexRuntime({ findProgram, bounds = CODEX_BOUNDS, ...need
         ...{ connection: createConnection(process, number, mark.from), mark, taken },
       });
     },
+    check: (request) =>
+      greetAgent(request, {
+        timer: needs.timer,
+        start: async () => needs.processes.start({ ...(await commandOf(request)), number: 1, cwd: request.workspace }),
+        greet: (process, signal) => greetCodex(process, needs.version, signal),
+      }),
   };
 }
 

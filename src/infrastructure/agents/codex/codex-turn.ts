@@ -5,6 +5,7 @@ import type { Timer } from '../../../application/ports/timer.js';
 import type { TurnEnd } from '../../../application/ports/turn-end.js';
 import type { CodexBounds } from './bounds.js';
 import type { Connection } from './connection.js';
+import { greeting } from './greet-codex.js';
 import { type Mark, writeMark } from './mark.js';
 import { type Answer, openThread, type Thread } from './open-thread.js';
 import type { Received, RequestId } from './received.js';
@@ -159,9 +160,7 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
   }
 
   async function* greetings(ask: (method: string, params: unknown) => AsyncGenerator<AgentUpdate, Answer>) {
-    const greeted = yield* ask('initialize', {
-      clientInfo: { name: 'codewalkers', title: 'Codewalkers', version },
-    });
+    const greeted = yield* ask('initialize', greeting(version));
     if (greeted === null) return null;
     if (greeted.error !== null) return `Codex refuses to begin: ${greeted.error.message}`;
     connection.notify('initialized');

@@ -35,6 +35,8 @@ export interface McpConnection {
   readonly hasEnded: boolean;
   /** Where updates go from here on; null while nobody listens. */
   listen(queue: UpdateQueue | null): void;
+  /** Of the server, as it told when it was opened. */
+  version(): string | null;
   /** Throws what the SDK throws. */
   open(answerMs: number): Promise<void>;
   tools(answerMs: number): Promise<readonly Tool[]>;
@@ -76,6 +78,7 @@ export function createMcpConnection(process: AgentProcess, workspace: string, ve
     listen(next) {
       queue = next;
     },
+    version: () => client.getServerVersion()?.version ?? null,
     open: (answerMs) =>
       client.connect(
         createProcessTransport(process, {

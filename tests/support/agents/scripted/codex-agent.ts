@@ -104,7 +104,8 @@ function take({ id, method, params, result, error }: Message): void {
       waiting.delete(id);
       return;
     case 'initialize':
-      if (habits.mute !== true) write({ id, result: { userAgent: 'scripted', future: { added: true } } });
+      if (habits.mute !== true)
+        write({ id, result: { userAgent: 'codewalkers/1.2.3 (scripted)', future: { added: true } } });
       return;
     case 'initialized':
       return;
