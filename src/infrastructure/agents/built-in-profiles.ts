@@ -11,5 +11,6 @@ export const BUILT_IN_PROFILES: Readonly<Record<string, ProfileSettings>> = {
   },
   codex: { protocol: 'codex', command: 'codex' },
   gemini: { protocol: 'acp', command: 'gemini', args: ['--acp'] },
-  opencode: { protocol: 'acp', command: 'opencode', args: ['acp'] },
+  // Its log alone tells that a model refuses it: it asks again without end.
+  opencode: { protocol: 'acp', command: 'opencode', args: ['acp', '--print-logs', '--log-level', 'ERROR'] },
 };

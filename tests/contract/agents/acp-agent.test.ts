@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { PermissionAnswer, RunningAgent, Turn } from '../../../src/application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../src/application/ports/agent-update.js';
+import type { AcpLimits } from '../../../src/infrastructure/agents/acp/limits.js';
 import { type AcpBench, conversation, ofType, openAcpBench, readTurn } from '../../support/agents/acp-bench.js';
 
 const AGENT = fileURLToPath(new URL('../../support/agents/scripted/acp-agent.mjs', import.meta.url));
 const ALLOW: PermissionAnswer = { behavior: 'allow', always: false };
 
 /** Starts an agent that plays this; see acp-agent.mjs. */
-function play(bench: AcpBench, script: object, limits: { openMs?: number; cancelMs?: number } = {}) {
+function play(bench: AcpBench, script: object, limits: Partial<AcpLimits> = {}) {
   return bench.start([AGENT, JSON.stringify(script)], { limits });
 }
 
@@ -148,6 +149,23 @@ describe('an end', () => {
       if (update.type === 'text' && update.text === 'y') abort.abort();
     });
     expect(updates.at(-1)).toEqual({ type: 'turn_end', end: { outcome: 'aborted', receipt: { ended: 2, left: 0 } } });
+  });
+
+  it('comes for one whose log says that its model refuses it, and the next turn goes on in the same process', async () => {
+    await using bench = await openAcpBench();
+    const refused = (text: string) => [{ op: 'say', text: 'Hm.' }, { op: 'refused', text }, { op: 'wait' }];
+    const turns = [refused('Rate limit reached, retry in 34s'), refused('overloaded'), [{ op: 'say', text: 'here' }]];
+    const agent = await play(bench, { turns }, { silenceMs: 30, retryMs: 60 });
+    const limited = await turnOf(agent, bench.turn('one'));
+    expect(limited.at(-2)).toMatchObject({ type: 'rate_limit', resetsAt: expect.any(Number) as number });
+    expect(limited.at(-1)).toMatchObject({
+      end: { outcome: 'failed', error: { code: 'rate_limited' }, receipt: { ended: 0, left: 0 } },
+    });
+    const failed = await turnOf(agent, bench.turn('two'));
+    expect(failed.at(-1)).toMatchObject({
+      end: { error: { code: 'failed', message: 'scripted answered with an error: AI_APICallError: overloaded' } },
+    });
+    expect((await turnOf(agent, bench.turn('three'))).at(-1)).toMatchObject({ end: { result: { text: 'here' } } });
   });
 
   it('comes when the time is over', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { appears } from '../appears.js';
@@ -19,6 +19,8 @@ export interface FakeModel extends AsyncDisposable {
   readonly url: string;
   /** What agents have asked it so far. */
   requests(): string[];
+  /** Resolves once it was asked so often with tools on offer: not for a title. */
+  asked(times: number): Promise<void>;
   /** Words before a program and its arguments that put it into the model's network; none where it is no other one. */
   readonly within: readonly string[];
   /** Runs a program in the model's network, with this environment and no other. */
@@ -29,15 +31,25 @@ export interface FakeModel extends AsyncDisposable {
   ): Promise<AgentRun>;
 }
 
-/** Starts a model that says these turns, one to each request that offers tools. */
-export async function startFakeModel(turns: readonly object[], cwd: string): Promise<FakeModel> {
+/** What the model says to some requests instead; see the kit's model. */
+export interface Route {
+  readonly when: object;
+  readonly turns: readonly object[];
+}
+
+/** Starts a model that says these turns, one to each request that offers tools and that no route is for. */
+export async function startFakeModel(
+  turns: readonly object[],
+  cwd: string,
+  routes: readonly Route[] = [],
+): Promise<FakeModel> {
   const directory = mkdtempSync(join(tmpdir(), 'cw-model-'));
   const [scenario, portFile, log] = ['scenario.json', 'port', 'log.jsonl'].map((name) => join(directory, name)) as [
     string,
     string,
     string,
   ];
-  writeFileSync(scenario, JSON.stringify({ turns }));
+  writeFileSync(scenario, JSON.stringify({ turns, routes }));
   writeFileSync(log, '');
   const words = [process.execPath, resolve(FAKE_MODEL), '--scenario', scenario, '--port-file', portFile, '--log', log];
   const alone = canBeAlone();
@@ -47,12 +59,23 @@ export async function startFakeModel(turns: readonly object[], cwd: string): Pro
   await appears(portFile);
   const within = alone ? ['nsenter', `--net=/proc/${model.pid}/ns/net`, '--'] : [];
   const url = `http://127.0.0.1:${readFileSync(portFile, 'utf8').trim()}`;
+  const requests = () =>
+    readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"kind"'));
   return {
     url,
-    requests: () =>
-      readFileSync(log, 'utf8')
-        .split('\n')
-        .filter((line) => line !== ''),
+    requests,
+    asked: (times) =>
+      new Promise((resolve) => {
+        const watcher = watch(log, look);
+        look();
+        function look() {
+          if (requests().filter((line) => !line.includes('"tools":[],"turn"')).length < times) return;
+          watcher.close();
+          resolve();
+        }
+      }),
     within,
     run: (program, args, options) => finish(start([...within, program, ...args], options)),
     async [Symbol.asyncDispose]() {

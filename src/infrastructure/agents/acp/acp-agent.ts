@@ -152,7 +152,7 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
 
   async function openIn(turn: Turn) {
     const agent = await ready(turn.workspace);
-    return { agent, ...(await openTurn(agent, turn)) };
+    return { agent, ...(await openTurn(agent, turn, timer)) };
   }
 
   /** What stands at the begin of a turn, also when it is told again. */
@@ -175,7 +175,7 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
     const reader = createTurnReader(session.usage);
     denied = false;
     const heard = { name, connection: agent.connection, ear, sessionId: session.id, promptId, reader, cut, answered };
-    const limitsOfTurn = { timeoutMs: turn.timeoutMs, cancelMs: limits.cancelMs, denied: () => denied };
+    const limitsOfTurn = { timeoutMs: turn.timeoutMs, limits, denied: () => denied };
     for await (const update of hearTurn({ ...heard, ...limitsOfTurn }, { timer, clock })) {
       if (update.type === 'turn_end') {
         useSession(agent, turn.conversation.sessionId, { ...session, usage: reader.usage() });

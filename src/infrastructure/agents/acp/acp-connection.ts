@@ -1,5 +1,6 @@
 import { type ClientContext, client, methods } from '@agentclientprotocol/sdk';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
+import type { Timer } from '../../../application/ports/timer.js';
 import { createAcpStream } from './acp-stream.js';
 import { createMailbox } from './mailbox.js';
 import { createPermissions, type Permissions } from './permissions.js';
@@ -28,6 +29,8 @@ export interface AcpConnection {
   nextId(): number;
   /** Hears what comes from now on. One at a time; without one, nothing that the agent tells is kept. */
   listen(): Ear;
+  /** Resolves once nothing was told for so long, in milliseconds, or the agent is gone. */
+  silent(ms: number, timer: Timer): Promise<void>;
   /** Does not hear any more. The process stays as it is. */
   close(): void;
 }
@@ -111,6 +114,12 @@ export function connectAcp({ process, number, from, firstId, answered }: Connect
           if (mailbox === own) mailbox = null;
         },
       };
+    },
+    async silent(ms, timer) {
+      for (let before = -1; before !== position && !isGone; ) {
+        before = position;
+        await new Promise<void>((resolve) => timer(ms, resolve));
+      }
     },
     close() {
       reading.abort();

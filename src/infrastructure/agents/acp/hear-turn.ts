@@ -4,7 +4,9 @@ import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { Clock } from '../../../application/ports/clock.js';
 import type { Timer } from '../../../application/ports/timer.js';
 import type { AcpConnection, Ear, Heard } from './acp-connection.js';
+import type { AcpLimits } from './limits.js';
 import type { RpcId } from './received.js';
+import { watchSilence } from './silence.js';
 import { answeredTurn, crashedTurn, cutTurn, refusedTurn } from './turn-ends.js';
 import type { TurnReader } from './turn-reader.js';
 
@@ -19,8 +21,7 @@ export interface RunningTurn {
   readonly reader: TurnReader;
   readonly cut: Cut;
   readonly timeoutMs: number;
-  /** How long the agent has to end a turn that was cut, in milliseconds. */
-  readonly cancelMs: number;
+  readonly limits: AcpLimits;
   /** True once somebody has denied leave. */
   readonly denied: () => boolean;
   /** Leave that was answered before a takeover. */
@@ -34,41 +35,47 @@ interface Needs {
 
 /** Tells what is heard of a turn, to its end. The process is gone by then, or ready for the next turn. */
 export async function* hearTurn(turn: RunningTurn, { timer, clock }: Needs): AsyncGenerator<AgentUpdate> {
-  const { connection, ear, cut, reader, name } = turn;
+  const { connection, ear, cut, reader, name, limits, sessionId } = turn;
   const { permissions, process } = connection;
-  let giveUp: () => void = () => undefined;
+  let callOff: () => void = () => undefined;
 
-  cut.then(() => {
+  const cancel = () => {
+    callOff();
     permissions.cancelAll();
     // One that cannot be told is gone, and is heard to be.
-    connection.agent.notify(methods.agent.session.cancel, { sessionId: turn.sessionId }).catch(() => undefined);
-    giveUp = timer(turn.cancelMs, () => void process.stop());
-  });
+    connection.agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined);
+    callOff = timer(limits.cancelMs, () => void process.stop());
+  };
+  const silence = watchSilence({ name, process, sessionId, limits, giveUp: cancel }, { timer, clock });
+  cut.then(cancel);
 
   try {
     for (;;) {
       const heard = await ear.next();
       if (heard.kind === 'gone') {
         yield* closing(turn, undefined);
-        const reason = cut.reason();
-        yield reason === null
-          ? await crashedTurn(name, process, { atStart: false })
-          : cutTurn(reason, turn.timeoutMs, await process.stop());
+        const [reason, vain] = [cut.reason(), silence.reason()];
+        if (reason !== null) yield cutTurn(reason, turn.timeoutMs, await process.stop());
+        else if (vain !== null) yield* refusedTurn(name, vain, clock(), await process.stop());
+        else yield await crashedTurn(name, process, { atStart: false });
         return;
       }
       if (heard.kind === 'response' && heard.id === turn.promptId) {
-        giveUp();
+        callOff();
         yield* closing(turn, heard.result);
-        const reason = cut.reason();
+        const [reason, vain] = [cut.reason(), silence.reason()];
         if (reason !== null) yield cutTurn(reason, turn.timeoutMs);
+        else if (vain !== null) yield* refusedTurn(name, vain, clock());
         else if (heard.error !== null) yield* refusedTurn(name, heard.error, clock());
         else yield { type: 'turn_end', end: answeredTurn(name, heard.result, reader.result(), turn.denied()) };
         return;
       }
       yield* tell(turn, heard);
+      silence.broken(reader.isWaiting());
     }
   } finally {
-    giveUp();
+    silence.close();
+    callOff();
     cut.then(() => undefined);
   }
 }

@@ -29,7 +29,8 @@ export async function notBegun(error: unknown, attempt: Attempt): Promise<AgentU
     return failed('failed', `${name} was not ready within ${seconds} s. See whether it starts in a terminal.`);
   }
   if (error instanceof UnknownVersion) return failed('usage', error.message);
-  if (error instanceof DomainError) return failed('failed', error.message);
+  // One that has ended while it was spoken to takes no more, and has crashed.
+  if (error instanceof DomainError && process === null) return failed('failed', error.message);
   if (error instanceof RequestError) {
     const { code, message, data } = error;
     return refusedTurn(name, { code, message, data }, now, receipt);

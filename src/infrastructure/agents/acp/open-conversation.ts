@@ -1,7 +1,12 @@
 import { type ClientContext, methods } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
+import type { Timer } from '../../../application/ports/timer.js';
+import type { AcpConnection } from './acp-connection.js';
 import { looseText } from './loose.js';
 import type { Handshake } from './mark.js';
+
+/** Gemini says that it has loaded a conversation and then tells all of it: it is over after so long without a word, in milliseconds. */
+const TOLD_MS = 250;
 
 /** The one version of the protocol that is spoken here. */
 const PROTOCOL_VERSION = 1;
@@ -57,14 +62,16 @@ export async function beginConversation(agent: ClientContext, cwd: string): Prom
 
 /** Takes a conversation up again. False when the agent has no way to. Throws what the agent refuses it with. */
 export async function takeUpConversation(
-  agent: ClientContext,
+  { agent, silent }: Pick<AcpConnection, 'agent' | 'silent'>,
   { canLoad, canResume }: Handshake,
   sessionId: string,
   cwd: string,
+  timer: Timer,
 ): Promise<boolean> {
   if (!canLoad && !canResume) return false;
   // Resume tells nothing of what was; load tells all of it again, which nobody listens to.
   const method = canResume ? methods.agent.session.resume : methods.agent.session.load;
   await agent.request(method as string, { sessionId, cwd, mcpServers: [] });
+  if (!canResume) await silent(TOLD_MS, timer);
   return true;
 }

@@ -1,5 +1,6 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import type { Turn } from '../../../application/ports/agent-runtime.js';
+import type { Timer } from '../../../application/ports/timer.js';
 import { type LiveAgent, newSession } from './live-agent.js';
 import type { OpenSession } from './mark.js';
 import { beginConversation, takeUpConversation } from './open-conversation.js';
@@ -19,6 +20,7 @@ export interface OpenTurn {
 export async function openTurn(
   { connection, handshake, sessions }: LiveAgent,
   { conversation, workspace, prompt }: Turn,
+  timer: Timer,
 ): Promise<OpenTurn> {
   const { sessionId, providerSessionId } = conversation;
   const open = sessions.get(sessionId);
@@ -30,7 +32,7 @@ export async function openTurn(
 
   let why = 'it cannot take one up';
   try {
-    if (await takeUpConversation(connection.agent, handshake, providerSessionId, workspace)) {
+    if (await takeUpConversation(connection, handshake, providerSessionId, workspace, timer)) {
       return { session: newSession(providerSessionId, workspace), resumed: true, note: null, prompt };
     }
   } catch (error) {

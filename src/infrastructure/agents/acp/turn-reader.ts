@@ -51,6 +51,8 @@ export interface TurnReader {
   /** The agent's final message. */
   result(): TaskResult;
   usage(): CumulativeUsage;
+  /** True while a tool call has no result: the agent may well be silent then. */
+  isWaiting(): boolean;
 }
 
 export function createTurnReader(usageBefore: CumulativeUsage): TurnReader {
@@ -198,5 +200,6 @@ export function createTurnReader(usageBefore: CumulativeUsage): TurnReader {
     },
     result: () => text.result(),
     usage: () => usage,
+    isWaiting: () => calls.size > 0,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * An ACP agent that does what its argument says: `node acp-agent.mjs SCRIPT`, where SCRIPT is the JSON of a `Script`.
  *
- * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'until' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-twice' | 'flood' | 'long' | 'hang' | 'update',
+ * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'until' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-twice' | 'flood' | 'long' | 'hang' | 'update' | 'refused',
  *   text?: string, id?: string, count?: number, code?: number, data?: unknown, body?: Record<string, unknown> }} Op
  * @typedef {{ turns: Op[][], version?: number, silentAt?: string, dieAt?: string, dieAfter?: number, signedOut?: boolean,
  *   load?: 'takes' | 'refuses', ignoresTerm?: boolean }} Script
@@ -160,6 +160,12 @@ async function play(sessionId, op, request) {
         waiting.set('cancel', resolve);
       });
       return;
+    case 'refused':
+      // As opencode's log tells it.
+      process.stderr.write(
+        `timestamp=${new Date().toISOString()} level=ERROR run=1 message="stream error" session.id=${sessionId} small=false agent=build error.error="AI_APICallError: ${text}"\n`,
+      );
+      return;
     case 'hang':
       await new Promise(() => undefined);
       return;
@@ -234,10 +240,10 @@ function hear(message) {
         return;
       }
       say(message.params?.sessionId, 'what was said long ago');
-      {
-        send({ id, result: {} });
-        return;
-      }
+      send({ id, result: {} });
+      // Like Gemini, it tells the rest a little later.
+      setTimeout(() => say(message.params?.sessionId, 'what was said last'), 20);
+      return;
     case 'session/prompt':
       void prompt(message);
       return;
