@@ -3,6 +3,7 @@ import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.
 import { createCheckAgent } from './agent/check-agent.js';
 import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
+import { createProbeAgent } from './agent/probe/probe-agent.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createTrials } from './agent/trials.js';
 import { createKeepAnswer } from './agent/turn/keep-answer.js';
@@ -54,6 +55,7 @@ import type { DistillerPlace } from './ports/distiller-place.js';
 import type { Embedder } from './ports/embedder.js';
 import type { NewRunId } from './ports/ids.js';
 import type { LookAtRun } from './ports/look-at-run.js';
+import type { OpenProbeStage } from './ports/probe-stage.js';
 import type { TakeBackup } from './ports/take-backup.js';
 import type { OpenTemporaryDirectory } from './ports/temporary-directory.js';
 import type { Timer } from './ports/timer.js';
@@ -123,6 +125,7 @@ export interface AgentDependencies {
   readonly agentFiles: AgentFiles;
   readonly newRunId: NewRunId;
   readonly openTemporaryDirectory: OpenTemporaryDirectory;
+  readonly openProbeStage: OpenProbeStage;
   readonly timer: Timer;
   readonly owner: string;
   /** Aborted when the server begins to close. */
@@ -226,6 +229,7 @@ export function createApplication(
     listAgents: createListAgents(needs),
     listProfiles: () => needs.profiles.list(),
     checkAgent: createCheckAgent({ ...needs, trials }),
+    probeAgent: createProbeAgent({ ...needs, trials }),
     trials,
     stopAgent: ({ agentId }: StopAgent) => runner.stopAgent(agentId),
     watchAgents: createWatchAgents(needs),

@@ -44,7 +44,7 @@ export function createAgentRuntimes(options: AgentRuntimesOptions) {
   };
 }
 
-/** Those of an agent that distils, within its place. A shell is none: what it is told is data, and never a command. */
-export function createDistillerRuntimes(place: string, options: Omit<AgentRuntimesOptions, 'agents' | 'runs'>) {
+/** Those of agents outside of the queue, with their files in this place. A shell is none: what they are told is data. */
+export function createRuntimesIn(place: string, options: Omit<AgentRuntimesOptions, 'agents' | 'runs'>) {
   return createAgentRuntimes({ ...options, agents: join(place, 'agents'), runs: join(place, 'runs') });
 }

@@ -28,10 +28,11 @@ import { stopwatch } from '../infrastructure/system/stopwatch.js';
 import { timer } from '../infrastructure/system/timer.js';
 import { createTokenCounter } from '../infrastructure/tokens/token-counter.js';
 import { createWorkspaceFiles } from '../infrastructure/workspaces/workspace-files.js';
-import { createAgentRuntimes, createDistillerRuntimes } from './agent-runtimes.js';
+import { createAgentRuntimes, createRuntimesIn } from './agent-runtimes.js';
 import { createExpired } from './expired.js';
 import type { Ground } from './ground.js';
 import { createModelDistiller } from './model-distiller.js';
+import { createProbeStage } from './probe-stage.js';
 import type { WorkerJobs } from './worker-jobs.js';
 
 /** A backup that takes longer has hung, in milliseconds: a slow disk writes some 50 GB in it. */
@@ -65,7 +66,7 @@ export function composeApplication(
     programVersion: createProgramVersion({ startProcess, openTemporaryDirectory, newRunId, logger: log, closing }),
   });
   const distillerPlace = createDistillerPlace(paths.distiller);
-  const distillers = () => createDistillerRuntimes(paths.distiller, running);
+  const distillers = () => createRuntimesIn(paths.distiller, running);
   return createApplication({
     transaction: storage.transaction,
     read: storage.read,
@@ -76,6 +77,7 @@ export function composeApplication(
     newId,
     newRunId,
     openTemporaryDirectory,
+    openProbeStage: createProbeStage(running),
     profiles,
     directories,
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),

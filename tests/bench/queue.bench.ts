@@ -136,6 +136,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     tokenFiles: NO_TOKEN_FILES,
     agentFiles: NO_AGENT_FILES,
     openTemporaryDirectory,
+    openProbeStage: () => Promise.reject(new Error('not probed')),
     owner: OWNER,
     closing: new AbortController().signal,
   };

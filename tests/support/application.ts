@@ -169,6 +169,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
     tokenFiles: NO_TOKEN_FILES,
     agentFiles: NO_AGENT_FILES,
     openTemporaryDirectory,
+    openProbeStage: () => Promise.reject(new Error('not probed')),
   };
   const app = createApplication(needs);
   const start = () => {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { CheckAgent } from '../../application/agent/check-agent.js';
 import { GetAgent, ListAgents } from '../../application/agent/list-agents.js';
+import { ProbeAgent } from '../../application/agent/probe/probe-agent.js';
 import { StopAgent } from '../../application/agent/stop-agent.js';
 import { WatchAgents } from '../../application/agent/watch-agents.js';
 import { pageOf } from '../../application/page.js';
 import { Agent, StopReceipt } from '../../domain/agent/agent.js';
 import { AgentCheck } from '../../domain/agent/agent-check.js';
+import { AgentProbe } from '../../domain/agent/agent-probe.js';
 import { ListedProfile } from '../../domain/agent/agent-profile.js';
 import { procedure, router } from './init.js';
 import { FromPosition, positionOf, resumable } from './resume.js';
@@ -26,6 +28,12 @@ export const agentRouter = router({
     .input(CheckAgent)
     .output(AgentCheck)
     .mutation(({ ctx, input }) => ctx.app.checkAgent(input)),
+
+  /** Lets a profile's agent take one turn with a scripted model, and compares it; a minute at most, and two at once. */
+  probe: procedure
+    .input(ProbeAgent)
+    .output(AgentProbe)
+    .mutation(({ ctx, input }) => ctx.app.probeAgent(input)),
 
   /** Ends an agent and all it started; the receipt counts them. */
   stop: procedure

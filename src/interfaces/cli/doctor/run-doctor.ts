@@ -10,13 +10,23 @@ import { checkHome } from './check-home.js';
 import { checkNode } from './check-node.js';
 import { checkPrograms } from './check-programs.js';
 import { checkServer } from './check-server.js';
+import { checkOfProbe, probeAgents } from './probe-agents.js';
 
-/** Looks at everything that must be right and says what to do about what is not. Changes nothing. */
-export async function runDoctor(context: Context, { json }: JsonOption): Promise<ExitCode> {
+export interface DoctorOptions extends JsonOption {
+  /** True for all that are found; else the names of profiles. */
+  readonly probe?: true | readonly string[];
+}
+
+/**
+ * Looks at everything that must be right and says what to do about what is not. Changes nothing; only a probe starts a
+ * server where none runs, and agents for a moment.
+ */
+export async function runDoctor(context: Context, { json, probe }: DoctorOptions): Promise<ExitCode> {
   const { check: configFile, config } = checkConfigFile(context.paths.config);
   const { checks: server, client } = await checkServer(context);
   const programs = await checkPrograms(context, config, client);
   await client?.close();
+  const probed = probe === undefined ? [] : await probeAgents(context, probe === true ? null : probe);
   const checks = [
     checkNode(),
     ...checkHome(context.paths),
@@ -24,11 +34,12 @@ export async function runDoctor(context: Context, { json }: JsonOption): Promise
     ...server,
     ...programs,
     ...checkConnections(context),
+    ...probed.map(checkOfProbe),
   ];
 
   const terminal = createTerminal(context);
   const failed = checks.some(({ status }) => status === 'fail');
-  if (json === true) terminal.printJson({ ok: !failed, checks });
+  if (json === true) terminal.printJson({ ok: !failed, checks, ...(probe !== undefined && { probes: probed }) });
   else terminal.print(renderChecks(checks, terminal));
   return failed ? EXIT.failed : EXIT.done;
 }

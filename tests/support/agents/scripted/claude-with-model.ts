@@ -31,6 +31,7 @@ const VERSION = '9.9.9';
 const word = (flag: string) => process.argv[process.argv.indexOf(flag) + 1] ?? '';
 const habits = JSON.parse(word('--habits')) as Habits;
 const sessionId = word('--session-id');
+let onAnswer = (): void => undefined;
 if (process.argv.includes('--version')) {
   process.stdout.write(`${VERSION} (Claude Code)\n`);
   process.exit(0);
@@ -59,7 +60,14 @@ async function ask(messages: readonly object[]): Promise<readonly Block[]> {
   return ((await answer.json()) as { content: readonly Block[] }).content;
 }
 
-function run({ input }: Block): string {
+/** Asks for leave, which is given before the next prompt. */
+async function run({ id, name, input }: Block): Promise<string> {
+  const request = { subtype: 'can_use_tool', tool_name: name, tool_use_id: id, input, permission_suggestions: [] };
+  const answered = new Promise<void>((resolve) => {
+    onAnswer = resolve;
+  });
+  tell({ type: 'control_request', request_id: 'leave', request });
+  await answered;
   return execFileSync('/bin/sh', ['-c', input?.command ?? 'false'], { encoding: 'utf8' });
 }
 
@@ -83,7 +91,8 @@ async function turn(content: unknown): Promise<void> {
       return;
     }
     const type = habits.changed === true ? 'tool_outcome' : 'tool_result';
-    const results = used.map((block) => ({ type, tool_use_id: block.id, content: run(block) }));
+    const results: object[] = [];
+    for (const block of used) results.push({ type, tool_use_id: block.id, content: await run(block) });
     messages.push({ role: 'user', content: results });
     tell({ type: 'user', message: { role: 'user', content: results } });
   }
@@ -91,7 +100,8 @@ async function turn(content: unknown): Promise<void> {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line) as { type: string; request_id?: string; message?: { content: unknown } };
-  if (message.type === 'user') await turn(message.message?.content);
+  if (message.type === 'user') void turn(message.message?.content);
+  else if (message.type === 'control_response') onAnswer();
   else if (message.type === 'control_request' && habits.mute !== true) {
     tell({ type: 'control_response', response: { subtype: 'success', request_id: message.request_id, response: {} } });
   }
