@@ -28,6 +28,8 @@ import { createListEvents } from './event/list-events.js';
 import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
 import { createTakeOver } from './lifecycle/take-over.js';
+import { createListLimits } from './limit/list-limits.js';
+import { createReopenAccount } from './limit/reopen-account.js';
 import { createExportMemory } from './memory/export-memory.js';
 import { createForget } from './memory/forget.js';
 import { createImportClaudeMem } from './memory/import-claude-mem.js';
@@ -168,6 +170,7 @@ export function createApplication(
   const interruptTask = createInterruptTask(happened);
   const attempts = { startTask, progressTask, completeTask, failTask, interruptTask };
   const queueStats = createQueueStats(needs);
+  const listLimits = createListLimits(needs);
   const turnEnds = createSessionBell();
   const requeues = createSessionBell();
   const rest = createModelRest(needs);
@@ -231,6 +234,8 @@ export function createApplication(
     checkAgent: createCheckAgent({ ...needs, trials }),
     probeAgent: createProbeAgent({ ...needs, trials }),
     trials,
+    listLimits,
+    reopenAccount: createReopenAccount(needs),
     stopAgent: ({ agentId }: StopAgent) => runner.stopAgent(agentId),
     watchAgents: createWatchAgents(needs),
 
@@ -313,7 +318,7 @@ export function createApplication(
     listEvents: createListEvents(needs),
     watchEvents: createWatchEvents(needs),
 
-    getStatus: createGetStatus({ ...needs, queueStats, pool, hasModel }),
+    getStatus: createGetStatus({ ...needs, queueStats, listLimits, pool, hasModel }),
     takeBackup: createTakeBackup(needs),
     pruneExpired: createPruneExpired(needs),
     recover: createRecover({ ...needs, takeOver: createTakeOver({ ...needs, pool, runner }) }),

@@ -144,7 +144,7 @@ async function enqueueOne({ transaction }: SqliteStorage, id: ReturnType<typeof 
   const asked = { id, prompt: 'true', agent: 'shell', workspaceId: encodeId('workspace', 1), workspace: '/gone' };
   await transaction(async ({ tasks: store, events: log }) => {
     const { state, events: facts } = enqueue(
-      { ...asked, ...common, after: [], onFailure: 'fail', sessionId: null, unique: null },
+      { ...asked, ...common, after: [], onFailure: 'fail', fallback: null, sessionId: null, unique: null },
       0,
       Date.now(),
     );

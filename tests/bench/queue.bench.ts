@@ -25,6 +25,7 @@ import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.j
 import { redactor } from '../../src/infrastructure/redaction/redactor.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
 import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
+import { QUEUE_STATEMENTS } from '../../src/infrastructure/sqlite/sqlite-queue-repository.js';
 import { openSqliteStorage, type SqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
 import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
@@ -32,7 +33,7 @@ import { agentSecrets } from '../../src/infrastructure/system/agent-secrets.js';
 import { createNewId, newRunId } from '../../src/infrastructure/system/ids.js';
 import { stopwatch } from '../../src/infrastructure/system/stopwatch.js';
 import { timer } from '../../src/infrastructure/system/timer.js';
-import { NO_AGENT_FILES, NO_FILES, NO_TOKEN_FILES, NOTHING_EXPIRED } from '../support/application.js';
+import { NO_AGENT_FILES, NO_FILES, NO_TOKEN_FILES, NOTHING_EXPIRED, OWN_ACCOUNTS } from '../support/application.js';
 import { createMemoryAttemptFiles } from '../support/memory-attempt-files.js';
 import { openScope } from '../support/scope.js';
 
@@ -86,6 +87,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
       get: (name: string) => Promise.resolve({ name, protocol: 'shell' as const }),
       look: () => Promise.reject(new Error('not looked at')),
       list: () => Promise.resolve([]),
+      ...OWN_ACCOUNTS,
     },
     directories: { resolve: (path: string) => Promise.resolve(path) },
     workspaceFiles: NO_FILES,
@@ -213,8 +215,8 @@ async function runBare(name: string): Promise<number> {
   );
   const findWorkspace = db.prepare('SELECT * FROM workspace WHERE path = ?').raw();
   const insert = db.prepare(TASK_WRITES.insert);
-  const paused = db.prepare('SELECT paused FROM queue').pluck();
-  const ends = db.prepare(READY_QUERIES.ends).raw();
+  const paused = db.prepare(QUEUE_STATEMENTS.get).raw();
+  const nextLane = db.prepare(READY_QUERIES.nextLane).raw();
   const ready = db.prepare<unknown[], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare(TASK_QUERIES.byId).raw();
   const dependents = db.prepare(TASK_QUERIES.dependents).raw();
@@ -261,6 +263,8 @@ async function runBare(name: string): Promise<number> {
         null,
         now,
         PROMPT,
+        0,
+        '',
       );
       const data = JSON.stringify({ status: 'pending', agent: 'shell', priority: 0, runAt: now });
       append.run('task.enqueued', now, key, null, null, null, null, data);
@@ -268,8 +272,9 @@ async function runBare(name: string): Promise<number> {
     const running: number[] = [];
     begin.run();
     paused.get();
-    ends.get();
-    for (const row of ready.all(workspaceKey, AT_ONCE)) {
+    nextLane.get(-1, '', '');
+    nextLane.get(workspaceKey, 'shell', '');
+    for (const row of ready.all(workspaceKey, 'shell', '', AT_ONCE)) {
       const key = row[0] as number;
       const now = Date.now();
       claim.run(1, 1, agentKey, OWNER, null, now, key);

@@ -16,6 +16,7 @@ import { claim, complete, enqueue } from '../../src/domain/task/task-transitions
 import { addWorkspace } from '../../src/domain/workspace/workspace.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
 import { READY_QUERIES } from '../../src/infrastructure/sqlite/ready-tasks.js';
+import { QUEUE_STATEMENTS } from '../../src/infrastructure/sqlite/sqlite-queue-repository.js';
 import { openSqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
 import { TASK_QUERIES } from '../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../src/infrastructure/sqlite/task-writes.js';
@@ -105,6 +106,7 @@ async function fill(
       timeoutMs: 3_600_000,
       after: [],
       onFailure: 'fail' as const,
+      fallback: null,
       sessionId: null,
       unique: null,
     };
@@ -122,7 +124,7 @@ async function runOurs(transaction: Transaction, atOnce: number, count: number):
         left -= 1;
         const running = await transaction(async ({ tasks: store, queue, events }) => {
           await queue.get();
-          const [task] = await store.ready(1, []);
+          const [task] = await store.ready(1, { workspaces: [], agents: [] });
           if (task === undefined) throw new Error('No task is ready.');
           const { state, events: facts } = claim(task, { agentId, owner }, Date.now());
           await store.save(state);
@@ -143,14 +145,16 @@ async function runOurs(transaction: Transaction, atOnce: number, count: number):
   );
 }
 
+type Lane = [workspace: number, agent: string, fallback: string];
+
 /** The same statements in the same order, without promises, domain, checks or rows made into objects. */
 function runBare(file: string, savepoints: boolean): void {
   const db = new Database(file);
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  const paused = db.prepare('SELECT paused FROM queue').pluck();
-  const ends = db.prepare<[], [number, number]>(READY_QUERIES.ends).raw();
-  const ready = db.prepare<[number, number], unknown[]>(READY_QUERIES.lane).raw();
+  const paused = db.prepare(QUEUE_STATEMENTS.get).raw();
+  const nextLane = db.prepare<Lane, Lane>(READY_QUERIES.nextLane).raw();
+  const ready = db.prepare<[...Lane, number], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare<[number], unknown[]>(TASK_QUERIES.byId).raw();
   const take = db.prepare(TASK_WRITES.claim);
   const finish = db.prepare(TASK_WRITES.complete);
@@ -180,8 +184,9 @@ function runBare(file: string, savepoints: boolean): void {
     const running: number[] = [];
     grouped('pending', 'processing', () => {
       paused.get();
-      const [lane] = ends.get() ?? [0, 0];
-      const key = ready.all(lane, 1)[0]?.[0] as number;
+      const lane = nextLane.get(-1, '', '') ?? [0, '', ''];
+      nextLane.get(...lane);
+      const key = ready.all(...lane, 1)[0]?.[0] as number;
       const now = Date.now();
       take.run(1, 1, agentKey, owner, null, now, key);
       openAttempt.run(key, 1, agentKey, now);

@@ -47,16 +47,24 @@ const CAREFUL: AgentProfile = {
   },
 };
 
+/** Profiles each with an account of its own. */
+export const OWN_ACCOUNTS: Pick<AgentProfiles, 'accountOf' | 'ofAccount'> = {
+  accountOf: (name) => name,
+  ofAccount: (account) => [account],
+};
+
 const PROFILES: AgentProfiles = {
   defaultName: 'shell',
   get: (name) =>
     name === 'shell' || name === 'tests'
       ? Promise.resolve({ name, protocol: 'shell' })
-      : name === 'careful'
-        ? Promise.resolve(CAREFUL)
+      : name === 'careful' || name === 'shared' || name === 'other'
+        ? Promise.resolve({ ...CAREFUL, name })
         : Promise.reject(new DomainError('invalid_input', `There is no agent ${name}.`)),
   look: () => Promise.reject(new Error('not looked at')),
   list: () => Promise.resolve([]),
+  accountOf: (name) => (name === 'shared' ? 'careful' : name),
+  ofAccount: (account) => (account === 'careful' ? ['careful', 'shared'] : [account]),
 };
 
 /** An agent that is no process writes no file. */

@@ -7,15 +7,18 @@ export interface ManualTime {
   readonly timer: Timer;
   /** Moves the clock on, ringing on the way what comes due, in order. */
   advance(ms: number): void;
+  /** Puts the clock on, or back, as if somebody had set it: no timer rings for that. */
+  jump(ms: number): void;
   /** Timers that have not rung yet. */
   pending(): number;
 }
 
 export function createManualTime(start = 1_700_000_000_000): ManualTime {
   let now = start;
+  let jumped = 0;
   let timers: { readonly at: number; readonly callback: () => void }[] = [];
   return {
-    clock: () => now,
+    clock: () => now + jumped,
     timer(delayMs, callback) {
       const entry = { at: now + delayMs, callback };
       timers.push(entry);
@@ -33,6 +36,9 @@ export function createManualTime(start = 1_700_000_000_000): ManualTime {
         next.callback();
       }
       now = until;
+    },
+    jump(ms) {
+      jumped += ms;
     },
     pending: () => timers.length,
   };

@@ -48,6 +48,7 @@ export function waitingTask(n: number, request: Partial<TaskRequest> = {}, waiti
     timeoutMs: 60_000,
     after: [],
     onFailure: 'fail',
+    fallback: null,
     sessionId: null,
     unique: null,
     ...request,

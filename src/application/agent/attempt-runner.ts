@@ -121,12 +121,15 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   async function takeTurn(
     agent: RunningAgent,
     task: ProcessingTask,
-    { id: sessionId, providerSessionId, cwd }: Session,
+    { id: sessionId, agent: spokenTo, providerSessionId: known, cwd }: Session,
     signal: AbortSignal,
     begin: (turn: Turn) => AsyncIterable<AgentUpdate> = (turn) => agent.prompt(turn),
   ): Promise<TurnEnd> {
     const { id, epoch, prompt, workspace, timeoutMs } = task;
-    const conversation = { sessionId, providerSessionId, handOver: () => handOver(sessionId) };
+    // Another profile's agent knows nothing of the conversation: it is told what was said, and begins its own.
+    const isOther = spokenTo !== task.agent;
+    const providerSessionId = isOther ? null : known;
+    const conversation = { sessionId, providerSessionId, handOver: () => handOver(sessionId, id) };
     const entry = [...running].find(isOf(task));
     if (entry !== undefined && agent.steer !== undefined)
       entry.steer = (text) => agent.steer?.(text) ?? Promise.resolve(false);
@@ -137,7 +140,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
       unanswered: (permissionId) => void cutShort(isOf(task), { as: 'parked', permissionId }),
     });
     for await (const update of begin({
-      prompt,
+      prompt: isOther ? `${await handOver(sessionId, id)}${prompt}` : prompt,
       // A conversation is taken up again where it was begun.
       workspace: providerSessionId === null ? workspace : (cwd ?? workspace),
       attempt: attemptName(id, epoch),

@@ -9,4 +9,8 @@ export interface AgentProfiles {
   /** One of them as it is listed. Throws `invalid_input` for an unknown name. */
   look(name: string): Promise<ListedProfile>;
   list(): Promise<ListedProfile[]>;
+  /** Whose limits a profile shares: the account that it names, or its own. */
+  accountOf(name: string): string;
+  /** The profiles of an account. */
+  ofAccount(account: string): readonly string[];
 }

@@ -2,6 +2,7 @@ import type { AgentReader, AgentRepository } from '../../domain/agent/agent-repo
 import type { HandedContextReader, HandedContextRepository } from '../../domain/context/handed-context-repository.js';
 import type { ModelLedger, ModelLedgerReader } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
+import type { LimitGateReader, LimitGateRepository } from '../../domain/limit/limit-gate-repository.js';
 import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { VectorIndex, VectorIndexReader } from '../../domain/memory/vector-index.js';
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
@@ -19,6 +20,7 @@ import type { WorkspaceReader, WorkspaceRepository } from '../../domain/workspac
 export interface Stores {
   readonly tasks: TaskRepository;
   readonly queue: QueueRepository;
+  readonly limits: LimitGateRepository;
   readonly agents: AgentRepository;
   readonly sessions: SessionRepository;
   readonly prompts: PromptRepository;
@@ -45,6 +47,7 @@ export type Transaction = <T>(work: (stores: Stores) => Promise<T>) => Promise<T
 export interface ReadStores {
   readonly tasks: TaskReader;
   readonly queue: QueueReader;
+  readonly limits: LimitGateReader;
   readonly agents: AgentReader;
   readonly sessions: SessionReader;
   readonly prompts: PromptReader;

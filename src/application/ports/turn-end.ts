@@ -1,4 +1,5 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
+import type { LimitKind } from '../../domain/limit/limit-gate.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { TaskError, TaskResult } from '../../domain/task/task.js';
 
@@ -26,6 +27,8 @@ export type TurnEnd =
       readonly exitCode: number | null;
       /** Of a `rate_limited` end: when the limit is reset; null where the agent does not say. */
       readonly resetsAt?: Timestamp | null | undefined;
+      /** Of a `rate_limited` end: which kind of limit it is; `rate` when it is left out. */
+      readonly limit?: LimitKind | undefined;
       readonly receipt: StopReceipt;
       readonly ran?: Ran | undefined;
     }

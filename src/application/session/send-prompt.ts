@@ -7,12 +7,13 @@ import { SessionId, type TaskId } from '../../domain/shared/id.js';
 import { isFinished, Task } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
-import { EnqueueTask, enqueueIn } from '../task/enqueue-task.js';
+import { EnqueueTask, enqueueIn, requireFallback } from '../task/enqueue-task.js';
 
 /** `requestId`: as for a task, so that a call whose answer was lost can be made again. */
 export const SendPrompt = z.strictObject({
   sessionId: SessionId,
   prompt: EnqueueTask.shape.prompt,
+  fallback: EnqueueTask.shape.fallback,
   requestId: EnqueueTask.shape.requestId,
   timeoutMs: EnqueueTask.shape.timeoutMs,
 });
@@ -62,7 +63,7 @@ export function createSendPrompt(needs: Needs) {
     });
   }
 
-  return async ({ sessionId, prompt, requestId, timeoutMs }: SendPrompt): Promise<SentPrompt> => {
+  return async ({ sessionId, prompt, fallback, requestId, timeoutMs }: SendPrompt): Promise<SentPrompt> => {
     const session = await read(({ sessions }) => sessions.get(sessionId));
     assertOpen(session);
     const running = await runningTask(session);
@@ -71,6 +72,7 @@ export function createSendPrompt(needs: Needs) {
       return { delivered: 'said', task: await read(({ tasks }) => tasks.get(running)) };
     }
     const { name: agent } = await profiles.get(session.agent);
+    if (fallback !== undefined) await requireFallback(agent, fallback, profiles);
     const task = await transaction(async (stores) => {
       assertOpen(await stores.sessions.get(sessionId));
       const after = await lastOf(stores, session);
@@ -82,7 +84,13 @@ export function createSendPrompt(needs: Needs) {
         after,
         onFailure: 'run',
       } as const;
-      return enqueueIn(stores, { command, agent, place: session.workspaceId }, { newId, settings }, clock(), sessionId);
+      return enqueueIn(
+        stores,
+        { command, agent, fallback, place: session.workspaceId },
+        { newId, settings },
+        clock(),
+        sessionId,
+      );
     });
     return { delivered: 'queued', task };
   };

@@ -4,6 +4,7 @@ import { dayOf } from '../../domain/distil/spend.js';
 import { Position } from '../../domain/event/event.js';
 import type { AgentPool } from '../agent/agent-pool.js';
 import type { Dependencies } from '../dependencies.js';
+import { AccountLimit, type createListLimits } from '../limit/list-limits.js';
 import { type createQueueStats, QueueStats } from '../queue/queue-stats.js';
 
 const Count = z.int().nonnegative();
@@ -11,6 +12,8 @@ const Count = z.int().nonnegative();
 /** Queue, pool, sessions and memory at a glance. */
 export const Status = z.object({
   queue: QueueStats,
+  /** The accounts that have reached a limit. */
+  limits: z.array(AccountLimit),
   pool: z.object({ max: Count, starting: Count, idle: Count, busy: Count, stopping: Count }),
   sessions: z.object({ active: Count, paused: Count }),
   memory: z.object({
@@ -35,12 +38,14 @@ export function createGetStatus({
   read,
   eventLog,
   queueStats,
+  listLimits,
   pool,
   hasModel,
   clock,
 }: Pick<Dependencies, 'read' | 'eventLog' | 'clock'> & {
   readonly hasModel: boolean;
   readonly queueStats: ReturnType<typeof createQueueStats>;
+  readonly listLimits: ReturnType<typeof createListLimits>;
   readonly pool: AgentPool;
 }) {
   return async (): Promise<Status> => {
@@ -49,7 +54,13 @@ export function createGetStatus({
       memory: { ...(await memory.counts()), spend: hasModel ? await spendOn(dayOf(clock()), ledger) : null },
     }));
     const { end } = await eventLog.bounds();
-    return { queue: await queueStats(), pool: pool.counts(), ...counted, events: { position: end } };
+    return {
+      queue: await queueStats(),
+      limits: await listLimits(),
+      pool: pool.counts(),
+      ...counted,
+      events: { position: end },
+    };
   };
 }
 

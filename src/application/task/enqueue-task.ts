@@ -40,6 +40,8 @@ export const EnqueueTask = z
       )
       .refine((prompt) => prompt.trim() !== '', 'The prompt is empty; say what the agent should do.'),
     agent: ProfileName.optional(),
+    /** The profile that takes it instead while the account of its agent has reached a limit. */
+    fallback: ProfileName.optional(),
     workspace: z.string().min(1),
     priority: between(-MAX_PRIORITY, MAX_PRIORITY).optional(),
     runAt: between(0, MAX_RUN_AT).optional(),
@@ -90,6 +92,7 @@ export function createEnqueueTasks(needs: Needs) {
 export interface Prepared {
   readonly command: EnqueueTask;
   readonly agent: string;
+  readonly fallback?: string | undefined;
   readonly place: string;
 }
 
@@ -99,14 +102,28 @@ async function prepareAll(commands: readonly EnqueueTask[], { profiles, director
   const places = new Map<string, string>();
   const prepared: Prepared[] = [];
   for (const command of commands) {
-    const { agent = profiles.defaultName, workspace } = command;
+    const { agent = profiles.defaultName, fallback, workspace } = command;
     if (!agents.has(agent)) agents.set(agent, (await profiles.get(agent)).name);
+    if (fallback !== undefined) await requireFallback(agent, fallback, profiles);
     const place =
       places.get(workspace) ?? (isId('workspace', workspace) ? workspace : await directories.resolve(workspace));
     places.set(workspace, place);
-    prepared.push({ command, agent, place });
+    prepared.push({ command, agent, fallback, place });
   }
   return prepared;
+}
+
+/** Throws `invalid_input` for a fallback that could not help, and `unavailable` for one that cannot run here. */
+export async function requireFallback(agent: string, name: string, profiles: Needs['profiles']): Promise<void> {
+  const { protocol } = await profiles.get(name);
+  // It would run the words as a command line.
+  const no =
+    protocol === 'shell' ? 'it takes command lines' : sharesAccount() ? `it has the account of ${agent}` : null;
+  if (no !== null) throw new DomainError('invalid_input', `${name} cannot be the fallback of ${agent}: ${no}.`);
+
+  function sharesAccount(): boolean {
+    return profiles.accountOf(name) === profiles.accountOf(agent);
+  }
 }
 
 async function refuseOverLimit({ tasks }: Stores, more: number, maxPending: number): Promise<void> {
@@ -127,7 +144,7 @@ export async function enqueueIn(
   now: Timestamp,
   sessionId: SessionId | null = null,
 ): Promise<Task> {
-  const { command, agent, place } = prepared;
+  const { command, agent, fallback = null, place } = prepared;
   const { newId, settings } = needs;
   const { requestId } = command;
   const made = requestId === undefined ? undefined : await stores.tasks.findByRequest(requestId);
@@ -144,6 +161,7 @@ export async function enqueueIn(
       id: newId('task'),
       prompt: command.prompt,
       agent,
+      fallback,
       workspaceId: workspace.id,
       workspace: workspace.path,
       priority: command.priority ?? 0,

@@ -43,7 +43,7 @@ export function createParkForSession({ transaction, clock }: Pick<Dependencies, 
 export async function unparkIn({ tasks, events }: Stores, taskId: TaskId, now: Timestamp): Promise<void> {
   const task = await tasks.find(taskId);
   if (task?.status !== 'scheduled' || task.error?.code !== 'parked') return;
-  const { state, events: facts } = unpark(task, now);
+  const { state, events: facts } = unpark(task, 'answer', now);
   await tasks.save(state);
   await events.append(facts);
 }

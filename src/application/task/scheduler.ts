@@ -77,13 +77,23 @@ export function startScheduler(needs: Needs, scope: Scope): void {
     switch (fact.type) {
       case 'task.enqueued':
       case 'task.retried':
-      case 'task.parked':
       case 'task.unblocked': {
         const { runAt } = fact.data;
         if (typeof runAt === 'number' && runAt > clock()) wakeBy(runAt);
         else dispatch();
         break;
       }
+      case 'task.parked':
+        // Also one whose time has come already is scheduled, and has to be released.
+        if (Number(fact.data['runAt']) > clock()) wakeBy(Number(fact.data['runAt']));
+        else wake();
+        break;
+      case 'account.limited':
+        wakeBy(Number(fact.data['until']));
+        break;
+      case 'account.reopened':
+        wake();
+        break;
       case 'task.interrupted':
       case 'queue.resumed':
         dispatch();

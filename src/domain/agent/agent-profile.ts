@@ -22,8 +22,13 @@ const Environment = {
     .optional(),
 };
 
-/** Agents that ask leave for their tools and tell what they use. */
-const Asking = { permissions: PermissionPolicy.optional(), budget: UsageBudget.optional() };
+/** Agents that ask leave for their tools, and tell what they use and which limits they reach. */
+const Asking = {
+  permissions: PermissionPolicy.optional(),
+  budget: UsageBudget.optional(),
+  /** Profiles that name the same account share its limits; the profile's own name where absent. */
+  account: ProfileName.optional(),
+};
 
 const Program = { command: z.string().min(1), args: z.array(z.string()).optional(), ...Environment };
 

@@ -19,7 +19,8 @@ export function setPaused(queue: Queue, paused: boolean, now: Timestamp): Change
 }
 
 export interface QueueReader {
-  get(): Promise<Queue>;
+  /** `limited`: whether any account has reached a limit. */
+  get(): Promise<Queue & { readonly limited: boolean }>;
 }
 
 export interface QueueRepository extends QueueReader {

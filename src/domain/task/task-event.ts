@@ -12,7 +12,8 @@ interface About<Type extends string, Data> {
 /** The facts about tasks. `epoch` names the attempt. */
 export type TaskEvent =
   | About<'task.enqueued', { status: TaskStatus; agent: string; priority: number; runAt: Timestamp }>
-  | About<'task.unblocked', { status: TaskStatus; by: 'dependencies' | 'time' | 'answer' }>
+  | About<'task.unblocked', { status: TaskStatus; by: 'dependencies' | 'time' | 'answer' | 'limit' }>
+  | About<'task.rerouted', { from: string; to: string; message: string }>
   | About<'task.started', { epoch: number; attempt: number; agentId: string }>
   | About<'task.progressed', { epoch: number; message: string; fraction: number | null }>
   | About<'task.completed', { epoch: number; exitCode: number | null; durationMs: number }>

@@ -12,6 +12,12 @@ export interface TaskFilter {
   readonly limit: number;
 }
 
+/** What gets no task now. */
+export interface ReadyExcept {
+  readonly workspaces: readonly WorkspaceId[];
+  readonly agents: readonly string[];
+}
+
 export type TaskCounts = Record<TaskStatus, number>;
 
 /** Longest prompt or result text, in UTF-16 code units, that a list shows whole; a longer one is cut and ends with "…". */
@@ -33,7 +39,7 @@ export interface TaskReader {
 export interface TaskRepository extends TaskReader {
   /** Adds a task and what it comes after. Throws `conflict` when an unfinished task has its unique key. */
   insert(task: WaitingTask): Promise<void>;
-  /** Saves a state that a transition has decided. What never changes (prompt, agent, workspace, after …) is not written. */
+  /** Saves a state that a transition has decided. What never changes (prompt, workspace, after …) is not written. */
   save(task: Task): Promise<void>;
   /** The task that holds this unique key and has not finished. */
   findUnfinished(unique: string): Promise<Task | undefined>;
@@ -41,10 +47,15 @@ export interface TaskRepository extends TaskReader {
   findByRequest(requestId: string): Promise<Task | undefined>;
   /** Notes that the request of this id has made this task. */
   noteRequest(requestId: string, id: TaskId): Promise<void>;
-  /** The ready tasks by priority (high first), then `runAt`, then age; none in a workspace of `except`. */
-  ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]>;
+  /**
+   * The ready tasks by priority (high first), then `runAt`, then age; none of what `except` names. One whose agent
+   * is named there and whose fallback is not is among them.
+   */
+  ready(limit: number, except: ReadyExcept): Promise<PendingTask[]>;
   /** Scheduled tasks whose time has come, earliest first. */
   due(now: Timestamp, limit: number): Promise<ScheduledTask[]>;
+  /** Scheduled tasks that wait for the reset of a limit, oldest first. */
+  limited(limit: number): Promise<ScheduledTask[]>;
   /** When the next scheduled task is due, or null. */
   nextDue(): Promise<Timestamp | null>;
   /** Tasks that a server other than `owner` left in processing. */

@@ -10,6 +10,7 @@ import type {
   FailedTask,
   PendingTask,
   ProcessingTask,
+  ProfileName,
   ScheduledTask,
   Task,
   TaskError,
@@ -28,6 +29,7 @@ export type TaskRequest = Pick<
   | 'id'
   | 'prompt'
   | 'agent'
+  | 'fallback'
   | 'workspaceId'
   | 'workspace'
   | 'priority'
@@ -48,6 +50,7 @@ export function enqueue(request: TaskRequest, waitingFor: number, now: Timestamp
     id: request.id,
     prompt: request.prompt,
     agent: request.agent,
+    fallback: request.fallback,
     workspaceId: request.workspaceId,
     workspace: request.workspace,
     priority: request.priority,
@@ -100,6 +103,15 @@ export function makeDue(task: Task, now: Timestamp): TaskChange<PendingTask> {
   if (task.status !== 'scheduled') throw invalidTransition('make due', task);
   const state: PendingTask = { ...task, status: 'pending' };
   return { state, events: [unblocked(state, 'time', now)] };
+}
+
+/** The account of its agent is closed: `to`, its fallback, takes the task instead, and the two change places. */
+export function reroute(task: Task, to: ProfileName, reason: string, now: Timestamp): TaskChange<PendingTask> {
+  if (task.status !== 'pending') throw invalidTransition('reroute', task);
+  const { agent: from } = task;
+  const message = `${from} has reached a limit, so ${to} takes it: ${reason}`;
+  const state: PendingTask = { ...task, agent: to, fallback: from, error: { code: 'rate_limited', message } };
+  return { state, events: [{ type: 'task.rerouted', at: now, taskId: task.id, data: { from, to, message } }] };
 }
 
 /** Who takes a task: an agent, run by the server with the instance id `owner`. */
@@ -198,10 +210,10 @@ export function park(task: Task, epoch: number, { error, until }: Parking, now: 
 }
 
 /** What a parked task waited for has come. */
-export function unpark(task: Task, now: Timestamp): TaskChange<PendingTask> {
+export function unpark(task: Task, by: 'answer' | 'limit', now: Timestamp): TaskChange<PendingTask> {
   if (task.status !== 'scheduled') throw invalidTransition('unpark', task);
   const state: PendingTask = { ...task, status: 'pending', runAt: now };
-  return { state, events: [unblocked(state, 'answer', now)] };
+  return { state, events: [unblocked(state, by, now)] };
 }
 
 /** Ends a task that has not finished. A running attempt's late result will be refused. */
@@ -242,7 +254,7 @@ function readyOrScheduled(task: Shared, runAt: Timestamp, now: Timestamp): Pendi
   return runAt > now ? { ...task, status: 'scheduled' } : { ...task, status: 'pending' };
 }
 
-function unblocked(task: WaitingTask, by: 'dependencies' | 'time' | 'answer', now: Timestamp): TaskEvent {
+function unblocked(task: WaitingTask, by: 'dependencies' | 'time' | 'answer' | 'limit', now: Timestamp): TaskEvent {
   return { type: 'task.unblocked', at: now, taskId: task.id, data: { status: task.status, by } };
 }
 

@@ -60,6 +60,8 @@ const Asked = z.object({
   id: TaskId,
   prompt: z.string(),
   agent: ProfileName,
+  /** The profile that takes it while the account of its agent has reached a limit. The two then change places. */
+  fallback: ProfileName.nullable(),
   workspaceId: WorkspaceId,
   workspace: z.string(),
   priority: z.int(),

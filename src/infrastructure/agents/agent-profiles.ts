@@ -73,10 +73,19 @@ export function createAgentProfiles(needs: Dependencies): AgentProfiles {
     return { ...profile, name };
   }
 
+  function accountOf(name: string): string {
+    const profile = known.get(name);
+    return profile !== undefined && 'account' in profile ? (profile.account ?? name) : name;
+  }
+
+  const ofAccount = (account: string) => [...known.keys()].filter((name) => accountOf(name) === account);
+
   return {
     defaultName,
     get,
     look: async (name) => withVersion(await inspect(name, await settingsOf(name))),
     list: async () => Promise.all((await found()).map(withVersion)),
+    accountOf,
+    ofAccount,
   };
 }

@@ -1,13 +1,20 @@
+import type { LimitGate } from '../../domain/limit/limit-gate.js';
 import type { Queue, QueueRepository } from '../../domain/task/queue.js';
+import type { MemoryTable, Rows } from './memory-table.js';
 import type { Guard, Undoable } from './memory-transaction.js';
 
 /** The queue's one row, as it is committed and as the running transaction sees it. */
 export class MemoryQueue implements Undoable {
+  readonly #gates: MemoryTable<LimitGate>;
   #committed: Queue = { paused: false };
   #current: Queue = this.#committed;
 
-  get committed(): Queue {
-    return this.#committed;
+  constructor(gates: MemoryTable<LimitGate>) {
+    this.#gates = gates;
+  }
+
+  get committed(): Queue & { readonly limited: boolean } {
+    return { ...this.#committed, limited: hasRows(this.#gates.committed) };
   }
 
   /** The queue of one transaction. */
@@ -15,7 +22,7 @@ export class MemoryQueue implements Undoable {
     return {
       get: async () => {
         guard();
-        return this.#current;
+        return { ...this.#current, limited: hasRows(this.#gates) };
       },
       save: async ({ paused }) => {
         guard();
@@ -31,4 +38,8 @@ export class MemoryQueue implements Undoable {
   rollback(): void {
     this.#current = this.#committed;
   }
+}
+
+function hasRows(rows: Rows<unknown>): boolean {
+  return [...rows.all()].length > 0;
 }

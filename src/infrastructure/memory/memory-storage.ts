@@ -3,6 +3,7 @@ import type { Agent } from '../../domain/agent/agent.js';
 import type { DeadLetter } from '../../domain/distil/dead-letter.js';
 import type { SessionSpend } from '../../domain/distil/spend.js';
 import type { EventLog } from '../../domain/event/event-log.js';
+import type { LimitGate } from '../../domain/limit/limit-gate.js';
 import type { VectorModel } from '../../domain/memory/vector-index.js';
 import type { Observation } from '../../domain/observation/observation.js';
 import type { Permission } from '../../domain/permission/permission.js';
@@ -21,6 +22,7 @@ import { type HandedRow, MemoryContextReader, MemoryContextRepository } from './
 import { type DueRow, MemoryDueSummaries, MemoryDueSummariesReader } from './memory-due-summaries.js';
 import { MemoryEventLog } from './memory-event-log.js';
 import { type ImportedRow, MemoryImportedRows } from './memory-imported-rows.js';
+import { MemoryLimitGateReader, MemoryLimitGates } from './memory-limit-gates.js';
 import { MemoryModelLedger, MemoryModelLedgerReader } from './memory-model-ledger.js';
 import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
 import { MemoryPermissionReader, MemoryPermissionRepository } from './memory-permission-repository.js';
@@ -66,12 +68,14 @@ export function openMemoryStorage(): MemoryStorage {
   const vectorModels = new MemoryTable<VectorModel>();
   const workspaces = new MemoryTable<Workspace>();
   const importedRows = new MemoryTable<ImportedRow>();
-  const queue = new MemoryQueue();
+  const limitGates = new MemoryTable<LimitGate>();
+  const queue = new MemoryQueue(limitGates);
   const log = new MemoryEventLog();
 
   const storesFor = (guard: Guard): Stores => ({
     tasks: new MemoryTaskRepository(guard, { tasks, attempts, requests, workspaces }),
     queue: queue.repository(guard),
+    limits: new MemoryLimitGates(guard, limitGates),
     agents: new MemoryAgentRepository(guard, agents, marks),
     sessions: new MemorySessionRepository(guard, sessions, [prompts, toolUses]),
     prompts: new MemoryPromptRepository(guard, prompts),
@@ -107,6 +111,7 @@ export function openMemoryStorage(): MemoryStorage {
       deadLetters,
       workspaces,
       importedRows,
+      limitGates,
       queue,
       log,
     ],
@@ -117,6 +122,7 @@ export function openMemoryStorage(): MemoryStorage {
   const readStores: ReadStores = {
     tasks: new MemoryTaskReader(always, tasks.committed, attempts.committed),
     queue: { get: async () => queue.committed },
+    limits: new MemoryLimitGateReader(always, limitGates.committed),
     agents: new MemoryAgentReader(always, agents.committed),
     sessions: new MemorySessionReader(always, sessions.committed, [prompts.committed, toolUses.committed]),
     prompts: new MemoryPromptReader(always, prompts.committed),

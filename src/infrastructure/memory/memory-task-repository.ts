@@ -1,5 +1,5 @@
 import { DomainError, notFound } from '../../domain/shared/domain-error.js';
-import type { TaskId, WorkspaceId } from '../../domain/shared/id.js';
+import type { TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
 import { listedText } from '../../domain/task/listed-text.js';
@@ -12,7 +12,13 @@ import {
   type Task,
   type WaitingTask,
 } from '../../domain/task/task.js';
-import type { TaskCounts, TaskFilter, TaskReader, TaskRepository } from '../../domain/task/task-repository.js';
+import type {
+  ReadyExcept,
+  TaskCounts,
+  TaskFilter,
+  TaskReader,
+  TaskRepository,
+} from '../../domain/task/task-repository.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import { type MemoryTable, newest, type Rows } from './memory-table.js';
 import type { Guard } from './memory-transaction.js';
@@ -124,10 +130,12 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#tables.requests.set(requestId, id);
   }
 
-  async ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]> {
+  async ready(limit: number, { workspaces, agents }: ReadyExcept): Promise<PendingTask[]> {
     this.#guard();
+    const isClosed = (agent: string | null) => agent === null || agents.includes(agent);
     return readyOf(this.#tables.tasks)
-      .filter(({ workspaceId }) => !except.includes(workspaceId))
+      .filter(({ workspaceId }) => !workspaces.includes(workspaceId))
+      .filter(({ agent, fallback }) => !isClosed(agent) || !isClosed(fallback))
       .slice(0, limit);
   }
 
@@ -135,6 +143,14 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#guard();
     return this.#scheduled()
       .filter(({ runAt }) => runAt <= now)
+      .slice(0, limit);
+  }
+
+  async limited(limit: number): Promise<ScheduledTask[]> {
+    this.#guard();
+    return this.#scheduled()
+      .filter(({ error }) => error?.code === 'rate_limited')
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit);
   }
 

@@ -2,55 +2,61 @@ import type { Database, Statement } from 'better-sqlite3';
 import { LIMIT } from './limit.js';
 import { TASK_COLUMNS, type TaskRow } from './task-rows.js';
 
+const READY = "status = 'pending'";
+const OF_LANE = `${READY} AND workspace_id = ? AND agent = ? AND fallback = ?`;
+
 /**
- * The ready tasks stand in the index by workspace, each workspace a lane of its own in queue order, so that a full
- * workspace is passed over in one step however many of its tasks wait. The order over all is merged from the heads.
+ * The ready tasks stand in the index in lanes, each in queue order: a lane is a workspace and who may work in it. So a
+ * full workspace and an agent whose account is closed are passed over in one step each, however many of their tasks
+ * wait. The order over all is merged from the heads.
  */
 export const READY_QUERIES = {
-  ends: `SELECT (SELECT min(workspace_id) FROM task WHERE status = 'pending'),
-    (SELECT max(workspace_id) FROM task WHERE status = 'pending')`,
-  nextLane: `SELECT min(workspace_id) FROM task WHERE status = 'pending' AND workspace_id > ?`,
-  heads: `SELECT priority, run_at, id FROM task WHERE status = 'pending' AND workspace_id = ?
-    ORDER BY priority DESC, run_at, id ${LIMIT}`,
-  lane: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'pending' AND workspace_id = ?
-    ORDER BY priority DESC, run_at, id ${LIMIT}`,
+  nextLane: `SELECT workspace_id, agent, fallback FROM task
+    WHERE ${READY} AND (workspace_id, agent, fallback) > (?, ?, ?) ORDER BY workspace_id, agent, fallback LIMIT 1`,
+  heads: `SELECT priority, run_at, id FROM task WHERE ${OF_LANE} ORDER BY priority DESC, run_at, id ${LIMIT}`,
+  lane: `SELECT ${TASK_COLUMNS} FROM task WHERE ${OF_LANE} ORDER BY priority DESC, run_at, id ${LIMIT}`,
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
-  nextPriority: `SELECT max(priority) FROM task WHERE status = 'pending' AND workspace_id = ? AND priority < ?`,
-  firstRunAt: `SELECT min(run_at) FROM task WHERE status = 'pending' AND workspace_id = ? AND priority = ?`,
+  nextPriority: `SELECT max(priority) FROM task WHERE ${OF_LANE} AND priority < ?`,
+  firstRunAt: `SELECT min(run_at) FROM task WHERE ${OF_LANE} AND priority = ?`,
 } as const;
 
+type Lane = [workspace: number, agent: string, fallback: string];
 type Head = readonly [priority: number, runAt: number, key: number];
+
+/** Whose tasks are passed over. */
+export interface PassedOver {
+  readonly workspaces: readonly number[];
+  readonly agents: readonly string[];
+}
 
 /** What waits for an agent, prepared once for a connection. */
 export class ReadyTasks {
-  readonly #ends: Statement<[], [first: number | null, last: number | null]>;
-  readonly #nextLane: Statement<[number], number | null>;
-  readonly #heads: Statement<[number, number], Head>;
-  readonly #lane: Statement<[number, number], TaskRow>;
+  readonly #nextLane: Statement<Lane, Lane>;
+  readonly #heads: Statement<[...Lane, number], Head>;
+  readonly #lane: Statement<[...Lane, number], TaskRow>;
   readonly #byId: Statement<[number], TaskRow>;
-  readonly #nextPriority: Statement<[number, number], number | null>;
-  readonly #firstRunAt: Statement<[number, number], number>;
+  readonly #nextPriority: Statement<[...Lane, number], number | null>;
+  readonly #firstRunAt: Statement<[...Lane, number], number>;
 
   constructor(database: Database) {
     const q = READY_QUERIES;
-    this.#ends = database.prepare<[], [number | null, number | null]>(q.ends).raw();
-    this.#nextLane = database.prepare<[number], number | null>(q.nextLane).pluck();
-    this.#heads = database.prepare<[number, number], Head>(q.heads).raw();
-    this.#lane = database.prepare<[number, number], TaskRow>(q.lane).raw();
+    this.#nextLane = database.prepare<Lane, Lane>(q.nextLane).raw();
+    this.#heads = database.prepare<[...Lane, number], Head>(q.heads).raw();
+    this.#lane = database.prepare<[...Lane, number], TaskRow>(q.lane).raw();
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
-    this.#nextPriority = database.prepare<[number, number], number | null>(q.nextPriority).pluck();
-    this.#firstRunAt = database.prepare<[number, number], number>(q.firstRunAt).pluck();
+    this.#nextPriority = database.prepare<[...Lane, number], number | null>(q.nextPriority).pluck();
+    this.#firstRunAt = database.prepare<[...Lane, number], number>(q.firstRunAt).pluck();
   }
 
-  /** Up to `limit` rows in queue order, none in a workspace of `except`. */
-  rows(limit: number, except: readonly number[]): TaskRow[] {
-    const [first, last] = this.#ends.get() ?? [null, null];
-    if (first === null) return [];
-    // Mostly one workspace is busy at a time, and the claim is on the way of every task.
-    if (first === last) return except.includes(first) ? [] : this.#lane.all(first, limit);
-    return [...this.#lanes()]
-      .filter((lane) => !except.includes(lane))
-      .flatMap((lane) => this.#heads.all(lane, limit))
+  /** Up to `limit` rows in queue order, none of a lane that is passed over. */
+  rows(limit: number, except: PassedOver): TaskRow[] {
+    const lanes = [...this.#lanes()].filter((lane) => !isPassedOver(lane, except));
+    const [first] = lanes;
+    if (first === undefined) return [];
+    // Mostly one workspace is busy with one agent at a time, and the claim is on the way of every task.
+    if (lanes.length === 1) return this.#lane.all(...first, limit);
+    return lanes
+      .flatMap((lane) => this.#heads.all(...lane, limit))
       .sort(byQueueOrder)
       .slice(0, limit)
       .map(([, , key]) => this.#byId.get(key))
@@ -62,29 +68,34 @@ export class ReadyTasks {
     let earliest: number | null = null;
     for (const lane of this.#lanes()) {
       for (const priority of this.#priorities(lane)) {
-        const runAt = this.#firstRunAt.get(lane, priority);
+        const runAt = this.#firstRunAt.get(...lane, priority);
         if (runAt !== undefined) earliest = Math.min(earliest ?? runAt, runAt);
       }
     }
     return earliest;
   }
 
-  /** The workspaces that have ready tasks; one step of the index for each. */
-  *#lanes(): Generator<number> {
-    let lane = this.#nextLane.get(-1);
-    while (lane !== undefined && lane !== null) {
+  /** The lanes that have ready tasks; one step of the index for each. */
+  *#lanes(): Generator<Lane> {
+    let lane = this.#nextLane.get(-1, '', '');
+    while (lane !== undefined) {
       yield lane;
-      lane = this.#nextLane.get(lane);
+      lane = this.#nextLane.get(...lane);
     }
   }
 
-  *#priorities(lane: number): Generator<number> {
-    let priority = this.#nextPriority.get(lane, Number.MAX_SAFE_INTEGER);
+  *#priorities(lane: Lane): Generator<number> {
+    let priority = this.#nextPriority.get(...lane, Number.MAX_SAFE_INTEGER);
     while (priority !== undefined && priority !== null) {
       yield priority;
-      priority = this.#nextPriority.get(lane, priority);
+      priority = this.#nextPriority.get(...lane, priority);
     }
   }
+}
+
+function isPassedOver([workspace, agent, fallback]: Lane, { workspaces, agents }: PassedOver): boolean {
+  if (workspaces.includes(workspace)) return true;
+  return agents.includes(agent) && (fallback === '' || agents.includes(fallback));
 }
 
 function byQueueOrder(one: Head, other: Head): number {

@@ -29,7 +29,7 @@ export const SESSION_STATEMENTS = {
   listWorkspace: listOf('workspace'),
   insert: `INSERT INTO session (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   save: `UPDATE session SET status = ?, source = ?, provider_session_id = ?, task_id = ?, title = ?, prompts = ?, ended_at = ?, reason = ?,
-    cwd = ?, transcript_path = ?, agent_version = ? WHERE id = ?`,
+    cwd = ?, transcript_path = ?, agent_version = ?, agent = ? WHERE id = ?`,
 } as const;
 
 function listOf(from: keyof typeof LISTS): string {
@@ -158,10 +158,10 @@ export class SessionWrites {
   /** False when there is no such session. */
   save(session: Session): boolean {
     const { id, status, source, providerSessionId, taskId, title, prompts, endedAt, reason } = session;
-    const { cwd, transcriptPath, agentVersion } = session;
+    const { cwd, transcriptPath, agentVersion, agent } = session;
     const task = taskId === null ? null : decodeId(taskId);
     const whose = [status, source, providerSessionId, task];
-    const rest = [cwd, transcriptPath, agentVersion, decodeId(id)];
+    const rest = [cwd, transcriptPath, agentVersion, agent, decodeId(id)];
     return this.#save.run(...whose, title, prompts, endedAt, reason, ...rest).changes === 1;
   }
 }

@@ -2,10 +2,20 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Queue, QueueReader, QueueRepository } from '../../domain/task/queue.js';
 import type { OpenTransaction } from './open-transaction.js';
 
+type QueueState = Awaited<ReturnType<QueueReader['get']>>;
+
+export const QUEUE_STATEMENTS = {
+  // One statement: it is asked at every claim.
+  get: 'SELECT paused, EXISTS (SELECT 1 FROM limit_gate) FROM queue',
+} as const;
+
 /** Prepares the reading of the queue's one row. */
-export function readQueue(database: Database): () => Queue {
-  const paused = database.prepare<[], number>('SELECT paused FROM queue').pluck();
-  return () => ({ paused: paused.get() === 1 });
+export function readQueue(database: Database): () => QueueState {
+  const state = database.prepare<[], [paused: number, limited: number]>(QUEUE_STATEMENTS.get).raw();
+  return () => {
+    const [paused, limited] = state.get() ?? [0, 0];
+    return { paused: paused === 1, limited: limited === 1 };
+  };
 }
 
 /** Prepares the writing of the queue's one row. */
@@ -18,13 +28,13 @@ export function writeQueue(database: Database): (queue: Queue) => void {
 
 /** The committed queue. */
 export class SqliteQueueReader implements QueueReader {
-  readonly #read: () => Queue;
+  readonly #read: () => QueueState;
 
-  constructor(read: () => Queue) {
+  constructor(read: () => QueueState) {
     this.#read = read;
   }
 
-  async get(): Promise<Queue> {
+  async get(): Promise<QueueState> {
     return this.#read();
   }
 }
@@ -32,16 +42,16 @@ export class SqliteQueueReader implements QueueReader {
 /** The queue as one transaction sees and changes it. */
 export class SqliteQueueRepository implements QueueRepository {
   readonly #transaction: OpenTransaction;
-  readonly #read: () => Queue;
+  readonly #read: () => QueueState;
   readonly #write: (queue: Queue) => void;
 
-  constructor(transaction: OpenTransaction, read: () => Queue, write: (queue: Queue) => void) {
+  constructor(transaction: OpenTransaction, read: () => QueueState, write: (queue: Queue) => void) {
     this.#transaction = transaction;
     this.#read = read;
     this.#write = write;
   }
 
-  async get(): Promise<Queue> {
+  async get(): Promise<QueueState> {
     this.#transaction.reading();
     return this.#read();
   }

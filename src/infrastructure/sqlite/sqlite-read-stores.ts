@@ -3,6 +3,7 @@ import type { ReadStores } from '../../application/ports/transaction.js';
 import { AgentQueries } from './agent-statements.js';
 import { ContextQueries } from './context-statements.js';
 import { LedgerQueries } from './ledger-statements.js';
+import { LimitGateQueries } from './limit-gate-statements.js';
 import { ObservationQueries } from './observation-statements.js';
 import { PermissionQueries } from './permission-statements.js';
 import { PromptQueries } from './prompt-statements.js';
@@ -10,6 +11,7 @@ import { SessionQueries } from './session-statements.js';
 import { SqliteAgentReader } from './sqlite-agent-repository.js';
 import { SqliteContextReader } from './sqlite-context-repository.js';
 import { SqliteDueSummariesReader } from './sqlite-due-summaries.js';
+import { SqliteLimitGateReader } from './sqlite-limit-gates.js';
 import { SqliteModelLedgerReader } from './sqlite-model-ledger.js';
 import { SqliteObservationReader } from './sqlite-observation-repository.js';
 import { SqlitePermissionReader } from './sqlite-permission-repository.js';
@@ -41,6 +43,7 @@ export function createReadStores(reader: Database): ReadStores {
   return {
     tasks: new SqliteTaskReader(new TaskQueries(reader), new TaskList(reader), readTaskCounts(reader)),
     queue: new SqliteQueueReader(readQueue(reader)),
+    limits: new SqliteLimitGateReader(new LimitGateQueries(reader)),
     agents: new SqliteAgentReader(new AgentQueries(reader)),
     sessions: new SqliteSessionReader(new SessionQueries(reader)),
     prompts: new SqlitePromptReader(new PromptQueries(reader)),

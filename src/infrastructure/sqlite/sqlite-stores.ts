@@ -4,6 +4,7 @@ import type { AgentRepository } from '../../domain/agent/agent-repository.js';
 import type { HandedContextRepository } from '../../domain/context/handed-context-repository.js';
 import type { ModelLedger } from '../../domain/distil/model-ledger.js';
 import type { EventAppender } from '../../domain/event/event-log.js';
+import type { LimitGateRepository } from '../../domain/limit/limit-gate-repository.js';
 import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { VectorIndex } from '../../domain/memory/vector-index.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
@@ -22,6 +23,7 @@ import { ContextQueries, ContextWrites } from './context-statements.js';
 import { DocumentWrites } from './document-writes.js';
 import { ImportedRowStatements } from './imported-row-statements.js';
 import { LedgerQueries, LedgerWrites } from './ledger-statements.js';
+import { LimitGateQueries, LimitGateWrites } from './limit-gate-statements.js';
 import { ObservationQueries, ObservationWrites } from './observation-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
 import { PermissionQueries, PermissionWrites } from './permission-statements.js';
@@ -32,6 +34,7 @@ import { SqliteContextRepository } from './sqlite-context-repository.js';
 import { SqliteDueSummaries } from './sqlite-due-summaries.js';
 import type { SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteImportedRows } from './sqlite-imported-rows.js';
+import { SqliteLimitGates } from './sqlite-limit-gates.js';
 import { SqliteModelLedger } from './sqlite-model-ledger.js';
 import { SqliteObservationRepository } from './sqlite-observation-repository.js';
 import { SqlitePermissionRepository } from './sqlite-permission-repository.js';
@@ -85,6 +88,8 @@ export class WriterStatements {
   readonly workspaceQueries: WorkspaceQueries;
   readonly workspaceWrites: WorkspaceWrites;
   readonly importedRows: ImportedRowStatements;
+  readonly limitGateQueries: LimitGateQueries;
+  readonly limitGateWrites: LimitGateWrites;
   readonly readQueue: ReturnType<typeof readQueue>;
   readonly writeQueue: ReturnType<typeof writeQueue>;
 
@@ -124,6 +129,8 @@ export class WriterStatements {
     this.workspaceQueries = new WorkspaceQueries(writer);
     this.workspaceWrites = new WorkspaceWrites(writer);
     this.importedRows = new ImportedRowStatements(writer);
+    this.limitGateQueries = new LimitGateQueries(writer);
+    this.limitGateWrites = new LimitGateWrites(writer);
     this.readQueue = readQueue(writer);
     this.writeQueue = writeQueue(writer);
   }
@@ -150,6 +157,11 @@ export class SqliteStores implements Stores {
 
   get queue(): QueueRepository {
     return new SqliteQueueRepository(this.#transaction, this.#statements.readQueue, this.#statements.writeQueue);
+  }
+
+  get limits(): LimitGateRepository {
+    const { limitGateQueries, limitGateWrites } = this.#statements;
+    return new SqliteLimitGates(this.#transaction, limitGateQueries, limitGateWrites);
   }
 
   get agents(): AgentRepository {

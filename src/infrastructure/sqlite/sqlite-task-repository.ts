@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { DomainError, notFound } from '../../domain/shared/domain-error.js';
-import { decodeId, type TaskId, type WorkspaceId } from '../../domain/shared/id.js';
+import { decodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
 import type {
@@ -12,7 +12,7 @@ import type {
   TaskStatus,
   WaitingTask,
 } from '../../domain/task/task.js';
-import type { TaskCounts, TaskFilter, TaskRepository } from '../../domain/task/task-repository.js';
+import type { ReadyExcept, TaskCounts, TaskFilter, TaskRepository } from '../../domain/task/task-repository.js';
 import type { OpenTransaction } from './open-transaction.js';
 import type { WriterTaskCounts } from './task-counts.js';
 import type { TaskList } from './task-list.js';
@@ -66,14 +66,21 @@ export class SqliteTaskRepository implements TaskRepository {
     this.#statements.writes.noteRequest(requestId, decodeId(id));
   }
 
-  async ready(limit: number, except: readonly WorkspaceId[]): Promise<PendingTask[]> {
+  async ready(limit: number, { workspaces, agents }: ReadyExcept): Promise<PendingTask[]> {
     this.#transaction.reading();
-    return this.#rememberAll(this.#statements.queries.ready(limit, except.map(decodeId))) as PendingTask[];
+    return this.#rememberAll(
+      this.#statements.queries.ready(limit, { workspaces: workspaces.map(decodeId), agents }),
+    ) as PendingTask[];
   }
 
   async due(now: Timestamp, limit: number): Promise<ScheduledTask[]> {
     this.#transaction.reading();
     return this.#rememberAll(this.#statements.queries.due(now, limit)) as ScheduledTask[];
+  }
+
+  async limited(limit: number): Promise<ScheduledTask[]> {
+    this.#transaction.reading();
+    return this.#rememberAll(this.#statements.queries.limited(limit)) as ScheduledTask[];
   }
 
   async nextDue(): Promise<Timestamp | null> {

@@ -4,7 +4,7 @@ import type { Attempt } from '../../domain/task/attempt.js';
 import { mayBeCut } from '../../domain/task/listed-text.js';
 import type { Task, TaskStatus } from '../../domain/task/task.js';
 import { LIMIT } from './limit.js';
-import { ReadyTasks } from './ready-tasks.js';
+import { type PassedOver, ReadyTasks } from './ready-tasks.js';
 import { ATTEMPT_COLUMNS, type AttemptRow, TASK_COLUMNS, type TaskRow, toAttempt, toTask } from './task-rows.js';
 import { WorkspaceNames } from './workspace-names.js';
 
@@ -18,6 +18,8 @@ export const TASK_QUERIES = {
   unfinished: `SELECT ${TASK_COLUMNS} FROM task WHERE unique_key = ? AND finished_at IS NULL`,
   byRequest: `SELECT ${TASK_COLUMNS} FROM task WHERE id = (SELECT task_id FROM task_request WHERE request_id = ?)`,
   due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id ${LIMIT}`,
+  limited: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND error_code = 'rate_limited'
+    ORDER BY id ${LIMIT}`,
   nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
   abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? ${LIMIT}`,
   dependents: `SELECT ${TASK_COLUMNS} FROM task_dependency JOIN task ON task.id = task_dependency.task_id
@@ -38,6 +40,7 @@ export class TaskQueries {
   readonly #byRequest: Statement<[string], TaskRow>;
   readonly #ready: ReadyTasks;
   readonly #due: Statement<[number, number], TaskRow>;
+  readonly #limited: Statement<[number], TaskRow>;
   readonly #nextDue: Statement<[], number>;
   readonly #abandoned: Statement<[string, number], TaskRow>;
   readonly #dependents: Statement<[number], TaskRow>;
@@ -55,6 +58,7 @@ export class TaskQueries {
     this.#byRequest = database.prepare<[string], TaskRow>(q.byRequest).raw();
     this.#ready = new ReadyTasks(database);
     this.#due = database.prepare<[number, number], TaskRow>(q.due).raw();
+    this.#limited = database.prepare<[number], TaskRow>(q.limited).raw();
     this.#nextDue = database.prepare<[], number>(q.nextDue).pluck();
     this.#abandoned = database.prepare<[string, number], TaskRow>(q.abandoned).raw();
     this.#dependents = database.prepare<[number], TaskRow>(q.dependents).raw();
@@ -80,7 +84,7 @@ export class TaskQueries {
     return this.#wholeOrNone(this.#byRequest.get(requestId));
   }
 
-  ready(limit: number, except: readonly number[]): Task[] {
+  ready(limit: number, except: PassedOver): Task[] {
     return this.#wholeAll(this.#ready.rows(limit, except));
   }
 
@@ -90,6 +94,10 @@ export class TaskQueries {
 
   due(now: number, limit: number): Task[] {
     return this.#wholeAll(this.#due.all(now, limit));
+  }
+
+  limited(limit: number): Task[] {
+    return this.#wholeAll(this.#limited.all(limit));
   }
 
   nextDue(): number | null {

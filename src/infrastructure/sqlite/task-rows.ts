@@ -7,7 +7,8 @@ export const TASK_COLUMNS = `
   task.id, task.status, task.run_at, task.attempts, task.epoch, task.waiting_for, task.agent_id, task.owner,
   task.session_id, task.started_at, task.finished_at, task.error_code, task.error_message, task.result_exit_code,
   task.result_bytes, task.result_truncated, task.result_text, task.agent, task.workspace_id, task.priority,
-  task.max_attempts, task.timeout_ms, task.dependencies, task.unique_key, task.created_at, task.prompt, task.run_anyway`;
+  task.max_attempts, task.timeout_ms, task.dependencies, task.unique_key, task.created_at, task.prompt, task.run_anyway,
+  task.fallback`;
 
 export type TaskRow = [
   id: number,
@@ -37,6 +38,7 @@ export type TaskRow = [
   createdAt: number,
   prompt: string,
   runAnyway: number,
+  fallback: string,
 ];
 
 /** What a task has that stands in other tables. */
@@ -61,6 +63,7 @@ export function toTask(row: TaskRow, { workspace, prompt, resultText, after }: T
     status,
     prompt,
     agent: row[17],
+    fallback: row[27] === '' ? null : row[27],
     workspaceId: workspace.id,
     workspace: workspace.path,
     priority: row[19],

@@ -22,8 +22,8 @@ type Text = string | null;
 export const TASK_WRITES = {
   insert: `INSERT INTO task (id, status, run_at, attempts, epoch, waiting_for, session_id, started_at, error_code,
       error_message, agent, workspace_id, priority, max_attempts, timeout_ms, dependencies, unique_key, created_at, prompt,
-      run_anyway)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      run_anyway, fallback)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   dependency: 'INSERT INTO task_dependency (task_id, place, after_id) VALUES (?, ?, ?)',
   prompt: 'INSERT INTO task_prompt (task_id, text) VALUES (?, ?)',
   result: 'INSERT INTO task_result (task_id, text) VALUES (?, ?)',
@@ -35,6 +35,7 @@ export const TASK_WRITES = {
   makeDue: `UPDATE task SET status = 'pending', run_at = ? WHERE id = ?`,
   makeReady: `UPDATE task SET status = 'pending', run_at = ?, attempts = ?, waiting_for = NULL, agent_id = NULL,
       owner = NULL, session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
+  reroute: `UPDATE task SET agent = ?, fallback = ?, error_code = ?, error_message = ? WHERE id = ?`,
   claim: `UPDATE task SET status = 'processing', attempts = ?, epoch = ?, agent_id = ?, owner = ?, session_id = ?,
       started_at = ? WHERE id = ?`,
   attach: 'UPDATE task SET session_id = ?, owner = ? WHERE id = ?',
@@ -72,6 +73,7 @@ type InsertColumns = [
   createdAt: number,
   prompt: string,
   runAnyway: number,
+  fallback: string,
 ];
 
 /** Every change of tasks, prepared once for the connection that writes. */
@@ -85,6 +87,7 @@ export class TaskWrites {
   readonly #schedule: Statement<[number, number, Key, Text, Text, number]>;
   readonly #makeDue: Statement<[number, number]>;
   readonly #makeReady: Statement<[number, number, Key, Text, Text, number]>;
+  readonly #reroute: Statement<[string, string, Text, Text, number]>;
   readonly #claim: Statement<[number, number, number, string, Key, number, number]>;
   readonly #attach: Statement<[Key, string, number]>;
   readonly #complete: Statement<[Key, number, number | null, number, 0 | 1, string, number]>;
@@ -105,6 +108,7 @@ export class TaskWrites {
     this.#schedule = database.prepare(TASK_WRITES.schedule);
     this.#makeDue = database.prepare(TASK_WRITES.makeDue);
     this.#makeReady = database.prepare(TASK_WRITES.makeReady);
+    this.#reroute = database.prepare(TASK_WRITES.reroute);
     this.#claim = database.prepare(TASK_WRITES.claim);
     this.#attach = database.prepare(TASK_WRITES.attach);
     this.#complete = database.prepare(TASK_WRITES.complete);
@@ -150,6 +154,7 @@ export class TaskWrites {
       task.createdAt,
       prompt,
       task.onFailure === 'run' ? 1 : 0,
+      task.fallback ?? '',
     );
     if (prompt !== task.prompt) this.#prompt.run(key, task.prompt);
     task.after.forEach((id, place) => this.#dependency.run(key, place, decodeId(id)));
@@ -196,6 +201,9 @@ export class TaskWrites {
   #savePending(key: number, from: TaskStatus, task: PendingTask): void {
     if (from === 'scheduled') {
       this.#makeDue.run(task.runAt, key);
+    } else if (from === 'pending') {
+      const { agent, fallback, error } = task;
+      this.#reroute.run(agent, fallback ?? '', error?.code ?? null, error?.message ?? null, key);
     } else {
       const { runAt, attempts, sessionId, error } = task;
       this.#makeReady.run(runAt, attempts, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);

@@ -6,7 +6,10 @@ import type { Run } from './run-action.js';
 
 /** `cw agent …` */
 export function addAgentCommands(program: Command, run: Run): void {
-  const agent = program.command('agent').helpCommand(false).description('look at agents and stop them');
+  const agent = program
+    .command('agent')
+    .helpCommand(false)
+    .description('look at agents, stop them, and open their accounts');
 
   const list = agent
     .command('list')
@@ -29,6 +32,17 @@ export function addAgentCommands(program: Command, run: Run): void {
       ),
     );
   withExample(withJson(stop), 'cw agent stop agent_01ABCDEF234');
+
+  const reopen = agent
+    .command('reopen')
+    .description('open an account that has reached a limit before its time, and hand out what waits for it')
+    .argument('<account>', 'its name, or that of a profile of it; cw status shows which are closed')
+    .action(
+      run(async (context, account: string, options: JsonOption) =>
+        (await import('./agent/reopen-account.js')).reopenAccount(context, account, options),
+      ),
+    );
+  withExample(withJson(reopen), 'cw agent reopen claude');
 
   const profiles = agent
     .command('profiles')

@@ -40,6 +40,10 @@ export function addSessionCommands(program: Command, run: Run): void {
     .description('say something more in a conversation: into its running turn, or when its turn comes')
     .argument('<id>')
     .argument('<prompt...>', 'what to say; - reads it from stdin, -- ends the options')
+    .option(
+      '--fallback <profile>',
+      'agent profile that goes on with it while the account of the first has reached a limit',
+    )
     .option('--wait', 'wait until it has been worked on and exit with the outcome: 0 if it completed, else 1')
     .option('--follow', 'wait, and stream the output')
     .action(

@@ -10,6 +10,7 @@ export function addSpawnCommand(program: Command, run: Run): void {
     .description('give a task to an agent; starts the server if none runs')
     .argument('<prompt...>', 'what the agent should do; - reads it from stdin, -- ends the options')
     .option('--agent <profile>', 'agent profile (default: defaultAgent of the configuration)')
+    .option('--fallback <profile>', 'agent profile that takes it while the account of the first has reached a limit')
     .option('--workspace <dir>', 'directory to work in, or the id of a workspace (default: the current directory)')
     .option('--priority <n>', 'higher goes first, from -1000 to 1000 (default: 0)')
     .option('--delay <duration>', 'start no earlier than after 10m, 1h30m …')
@@ -29,6 +30,7 @@ export function addSpawnCommand(program: Command, run: Run): void {
     withJson(spawn),
     'cw spawn --agent shell --workspace . --wait --follow "npm test"',
     'cw spawn --at 22:30 --unique nightly "update the dependencies and open a pull request"',
+    'cw spawn --agent claude --fallback codex "fix the failing test"',
     'cw spawn --agent shell -- ls -la',
     'cw spawn - < prompt.md',
   );

@@ -41,7 +41,7 @@ export const taskStatus = defineTool({
   isReadOnly: true,
   input: GetTask,
   output: TaskView,
-  run: async (input, { app }) => taskAnswer(await app.getTask(input)),
+  run: async (input, { app }) => taskAnswer(await app.getTask(input), await app.listLimits()),
 });
 
 export const taskCancel = defineTool({

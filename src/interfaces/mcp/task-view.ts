@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountLimit } from '../../application/limit/list-limits.js';
 import { SessionId, TaskId } from '../../domain/shared/id.js';
 import { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Task, TaskError, TaskStatus } from '../../domain/task/task.js';
@@ -20,11 +21,17 @@ export const TaskView = z.looseObject({
   finishedAt: Timestamp.nullable(),
   error: TaskError.nullable(),
   sessionId: SessionId.nullable(),
+  limit: AccountLimit.optional(),
 });
 
-/** Answers with a task. */
-export function taskAnswer(task: Task): ToolAnswer {
-  return { structured: shortened(task), text: taskSentence(task) };
+/** Answers with a task, and with the limit that it waits for. */
+export function taskAnswer(task: Task, limits: readonly AccountLimit[] = []): ToolAnswer {
+  const limit = limits.find(({ profiles }) => profiles.includes(task.agent));
+  const text = taskSentence(task);
+  if (task.status !== 'pending' || limit === undefined) return { structured: shortened(task), text };
+  const { account, until } = limit;
+  const why = `It waits: the account ${account} has reached a limit, until ${new Date(until).toISOString()}.`;
+  return { structured: shortened({ ...task, limit }), text: `${text}\n${why}` };
 }
 
 function taskSentence({ id, status, agent, workspace, prompt, error }: Task): string {

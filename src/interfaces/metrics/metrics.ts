@@ -60,6 +60,13 @@ export const METRICS: readonly Metric[] = [
     samples: ({ status }) => one(status.pool.max),
   },
   {
+    name: 'codewalkers_account_limited',
+    help: '1 for an account that has reached a limit, by account and state; absent for one that is open.',
+    type: 'gauge',
+    labels: ['account', 'state'],
+    samples: ({ status }) => status.limits.map(({ account, state }) => [{ account, state }, 1]),
+  },
+  {
     name: 'codewalkers_sessions',
     help: 'Sessions that are open, by state.',
     type: 'gauge',

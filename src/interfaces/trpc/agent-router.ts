@@ -4,6 +4,8 @@ import { GetAgent, ListAgents } from '../../application/agent/list-agents.js';
 import { ProbeAgent } from '../../application/agent/probe/probe-agent.js';
 import { StopAgent } from '../../application/agent/stop-agent.js';
 import { WatchAgents } from '../../application/agent/watch-agents.js';
+import { AccountLimit } from '../../application/limit/list-limits.js';
+import { ReopenAccount } from '../../application/limit/reopen-account.js';
 import { pageOf } from '../../application/page.js';
 import { Agent, StopReceipt } from '../../domain/agent/agent.js';
 import { AgentCheck } from '../../domain/agent/agent-check.js';
@@ -34,6 +36,14 @@ export const agentRouter = router({
     .input(ProbeAgent)
     .output(AgentProbe)
     .mutation(({ ctx, input }) => ctx.app.probeAgent(input)),
+
+  /** The accounts that have reached a limit, so that their tasks wait. */
+  limits: procedure.output(z.array(AccountLimit)).query(({ ctx }) => ctx.app.listLimits()),
+  /** Opens one before its time. */
+  reopen: procedure
+    .input(ReopenAccount)
+    .output(ReopenAccount)
+    .mutation(({ ctx, input }) => ctx.app.reopenAccount(input)),
 
   /** Ends an agent and all it started; the receipt counts them. */
   stop: procedure

@@ -4,14 +4,14 @@ import { STORAGES } from '../../support/storage.js';
 describe.each(STORAGES)('the queue in $name', ({ open }) => {
   it('is not paused at first, and remembers when it is', async () => {
     await using storage = await open();
-    expect(await storage.read(({ queue }) => queue.get())).toEqual({ paused: false });
+    expect(await storage.read(({ queue }) => queue.get())).toMatchObject({ paused: false });
     await storage.transaction(async ({ queue }) => {
       await queue.save({ paused: true });
-      expect(await queue.get()).toEqual({ paused: true });
+      expect(await queue.get()).toMatchObject({ paused: true });
     });
-    expect(await storage.read(({ queue }) => queue.get())).toEqual({ paused: true });
+    expect(await storage.read(({ queue }) => queue.get())).toMatchObject({ paused: true });
     await storage.transaction(({ queue }) => queue.save({ paused: false }));
-    expect(await storage.read(({ queue }) => queue.get())).toEqual({ paused: false });
+    expect(await storage.read(({ queue }) => queue.get())).toMatchObject({ paused: false });
   });
 
   it('stands beside an empty memory', async () => {

@@ -62,7 +62,7 @@ const PATHS: Record<string, readonly [WaitingTask, ...Task[]]> = (() => {
     'pending when unblocked': [blocked, blockedOnOne, releaseDependency(blockedOnOne, NOW).state],
     'failed with a dependency': [blocked, failDependency(blocked, taskId(90), NOW).state],
     parked: [pending, processing, park(processing, 1, { error: LIMITED, until: NOW + 60_000 }, NOW + 9).state],
-    'pending when unparked': [pending, processing, parked, unpark(parked, NOW + 30).state],
+    'pending when unparked': [pending, processing, parked, unpark(parked, 'answer', NOW + 30).state],
     'pending when due': [scheduled, makeDue(scheduled, NOW + 5_000).state],
     processing: [pending, processing],
     'processing in a session': [pending, processing, attached],
@@ -144,7 +144,9 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
           const expected = [...made]
             .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1))
             .slice(0, limit);
-          expect(await fresh.transaction(({ tasks }) => tasks.ready(limit, []))).toEqual(expected);
+          expect(await fresh.transaction(({ tasks }) => tasks.ready(limit, { workspaces: [], agents: [] }))).toEqual(
+            expected,
+          );
           const earliest = made.length === 0 ? null : Math.min(...made.map(({ runAt }) => runAt));
           expect(await fresh.read(({ tasks }) => tasks.oldestPending())).toBe(earliest);
         },
@@ -159,7 +161,9 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     const made = [1, 2, 3, 4].map((n) => pendingTask(n, { workspaceId: n % 2 === 0 ? WORKSPACE : OTHER_WORKSPACE }));
     await insertAll(storage, made);
     const ready = (limit: number, ...except: (typeof WORKSPACE)[]) =>
-      storage.transaction(async ({ tasks }) => (await tasks.ready(limit, except)).map(({ id }) => id));
+      storage.transaction(async ({ tasks }) =>
+        (await tasks.ready(limit, { workspaces: except, agents: [] })).map(({ id }) => id),
+      );
     expect(await ready(10, WORKSPACE)).toEqual([taskId(1), taskId(3)]);
     expect(await ready(1, OTHER_WORKSPACE)).toEqual([taskId(2)]);
     expect(await ready(10, WORKSPACE, OTHER_WORKSPACE)).toEqual([]);
@@ -171,11 +175,11 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     const [first, second] = [pendingTask(1), pendingTask(2)];
     await insertAll(storage, [first, second]);
     await storage.transaction(async ({ tasks }) => {
-      for (const task of await tasks.ready(1, [])) await tasks.save(claimed(task));
-      expect(await tasks.ready(10, [])).toEqual([second]);
+      for (const task of await tasks.ready(1, { workspaces: [], agents: [] })) await tasks.save(claimed(task));
+      expect(await tasks.ready(10, { workspaces: [], agents: [] })).toEqual([second]);
     });
     await save(storage, claimed(second));
-    expect(await storage.transaction(({ tasks }) => tasks.ready(10, []))).toEqual([]);
+    expect(await storage.transaction(({ tasks }) => tasks.ready(10, { workspaces: [], agents: [] }))).toEqual([]);
     expect(await storage.read(({ tasks }) => tasks.oldestPending())).toBeNull();
   });
 

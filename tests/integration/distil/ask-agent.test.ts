@@ -14,6 +14,7 @@ import { createNewId, newRunId } from '../../../src/infrastructure/system/ids.js
 import { timer } from '../../../src/infrastructure/system/timer.js';
 import { temporaryDirectory } from '../../support/agents/temporary-directory.js';
 import { appears } from '../../support/appears.js';
+import { OWN_ACCOUNTS } from '../../support/application.js';
 import { processesWith } from '../../support/cli.js';
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -47,6 +48,7 @@ async function asking(script: string, { timeoutMs = 30_000, command = process.ex
       get: () => Promise.resolve(profile),
       look: () => Promise.reject(new Error('not looked at')),
       list: () => Promise.resolve([]),
+      ...OWN_ACCOUNTS,
     },
     runtimes: { command: createCommandRuntime({ ...processes, attemptFiles, findProgram }) },
     newId: createNewId({ clock: Date.now, random: Math.random, lastKey: 0 }),

@@ -101,7 +101,7 @@ describe('a full disk', () => {
       await queue.save({ paused: true });
     });
     await expect(stubborn).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await storage.read(({ queue }) => queue.get())).toEqual({ paused: false });
+    expect(await storage.read(({ queue }) => queue.get())).toMatchObject({ paused: false });
     writer.pragma('max_page_count = 1000000');
     await insertAll(storage, [pendingTask(1)]);
   });

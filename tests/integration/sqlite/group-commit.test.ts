@@ -12,7 +12,7 @@ describe('a group of transactions', () => {
     storage.eventLog.onAppend(() => {
       claim ??= storage.transaction(async ({ tasks }) => {
         order.push('claim runs');
-        const [ready] = await tasks.ready(1, []);
+        const [ready] = await tasks.ready(1, { workspaces: [], agents: [] });
         if (ready !== undefined) await tasks.save(claimed(ready));
         // Readers see nothing yet: what made the task ready is not committed before its claim.
         expect(await storage.read((stores) => stores.tasks.find(taskId(1)))).toBeUndefined();
@@ -80,7 +80,7 @@ describe('a group of transactions', () => {
       return queue.get();
     });
     await expect(first).rejects.toThrow('Boom.');
-    expect(await second).toEqual({ paused: false });
+    expect(await second).toMatchObject({ paused: false });
     expect(await storage.eventLog.after(0, 10)).toEqual([{ position: 1, ...fact(2) }]);
   });
 });

@@ -5,12 +5,14 @@ import { CONTEXT_STATEMENTS } from '../../../src/infrastructure/sqlite/context-s
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
 import { IMPORTED_ROW_STATEMENTS } from '../../../src/infrastructure/sqlite/imported-row-statements.js';
 import { LEDGER_STATEMENTS } from '../../../src/infrastructure/sqlite/ledger-statements.js';
+import { LIMIT_GATE_STATEMENTS } from '../../../src/infrastructure/sqlite/limit-gate-statements.js';
 import { readMigrations } from '../../../src/infrastructure/sqlite/migration-files.js';
 import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/observation-statements.js';
 import { PERMISSION_STATEMENTS } from '../../../src/infrastructure/sqlite/permission-statements.js';
 import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-statements.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
+import { QUEUE_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-queue-repository.js';
 import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
 import { VECTOR_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-vector-index.js';
 import { SUMMARY_STATEMENTS } from '../../../src/infrastructure/sqlite/summary-statements.js';
@@ -44,6 +46,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     unfinished: 'SEARCH task USING INDEX task_unique (unique_key=?)',
     byRequest: `${BY_KEY}; SCALAR SUBQUERY; SEARCH task_request USING PRIMARY KEY (request_id=?)`,
     due: 'SEARCH task USING INDEX task_due (run_at<?)',
+    limited: 'SCAN task USING INDEX task_limited',
     nextDue: 'SCAN task USING COVERING INDEX task_due',
     abandoned: 'SCAN task USING INDEX task_processing',
     dependents: `SEARCH task_dependency USING COVERING INDEX task_dependency_after (after_id=?); ${BY_KEY}`,
@@ -52,16 +55,22 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     result: 'SEARCH task_result USING INTEGER PRIMARY KEY (rowid=?)',
     attempts: 'SEARCH attempt USING PRIMARY KEY (task_id=?)',
   },
+  limitGates: {
+    all: 'SCAN limit_gate',
+    find: 'SEARCH limit_gate USING PRIMARY KEY (account=?)',
+    save: '',
+    remove: 'SEARCH limit_gate USING PRIMARY KEY (account=?)',
+  },
+  queue: { get: 'SCAN queue; SCALAR SUBQUERY; SCAN limit_gate' },
   ready: {
-    ends:
-      'SCAN CONSTANT ROW; SCALAR SUBQUERY; SEARCH task USING COVERING INDEX task_ready; ' +
-      'SCALAR SUBQUERY; SEARCH task USING COVERING INDEX task_ready',
-    nextLane: 'SEARCH task USING COVERING INDEX task_ready (workspace_id>?)',
-    heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=?)',
-    lane: 'SEARCH task USING INDEX task_ready (workspace_id=?)',
+    nextLane: 'SEARCH task USING COVERING INDEX task_ready ((workspace_id,agent,fallback)>(?,?,?))',
+    heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=?)',
+    lane: 'SEARCH task USING INDEX task_ready (workspace_id=? AND agent=? AND fallback=?)',
     byId: BY_KEY,
-    nextPriority: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND priority<?)',
-    firstRunAt: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND priority=?)',
+    nextPriority:
+      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=? AND priority<?)',
+    firstRunAt:
+      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=? AND priority=?)',
   },
   taskWrites: {
     insert: '',
@@ -73,6 +82,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     schedule: BY_KEY,
     makeDue: BY_KEY,
     makeReady: BY_KEY,
+    reroute: BY_KEY,
     claim: BY_KEY,
     attach: BY_KEY,
     complete: BY_KEY,
@@ -275,6 +285,8 @@ const STATEMENTS = {
   permissions: PERMISSION_STATEMENTS,
   usage: USAGE_STATEMENTS,
   vectors: VECTOR_STATEMENTS,
+  limitGates: LIMIT_GATE_STATEMENTS,
+  queue: QUEUE_STATEMENTS,
 };
 
 describe('the query plan', () => {

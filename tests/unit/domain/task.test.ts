@@ -25,6 +25,7 @@ const REQUEST: transitions.TaskRequest = {
   timeoutMs: 1_000,
   after: [encodeId('task', 90)],
   onFailure: 'fail' as const,
+  fallback: null,
   sessionId: null,
   unique: 'a key',
 };
@@ -131,6 +132,15 @@ const TABLE: TransitionTable<Transition, TaskStatus> = {
     failed: 'refused',
     cancelled: 'refused',
   },
+  reroute: {
+    blocked: 'refused',
+    scheduled: 'refused',
+    pending: 'pending',
+    processing: 'refused',
+    completed: 'refused',
+    failed: 'refused',
+    cancelled: 'refused',
+  },
   unpark: {
     blocked: 'refused',
     scheduled: 'pending',
@@ -174,7 +184,8 @@ const APPLY: Record<Transition, (task: Task) => Change<Task, object>> = {
   interrupt: (task) => transitions.interrupt(task, task.epoch, 'Restart.', NOW + 1),
   changeOwner: (task) => transitions.changeOwner(task, task.epoch, 'server-2'),
   park: (task) => transitions.park(task, task.epoch, { error: LIMITED, until: NOW + 60_000 }, NOW + 1),
-  unpark: (task) => transitions.unpark(task, NOW + 1),
+  unpark: (task) => transitions.unpark(task, 'answer', NOW + 1),
+  reroute: (task) => transitions.reroute(task, 'codex', 'Five hours are used up.', NOW + 1),
   cancel: (task) => transitions.cancel(task, 'Never mind.', NOW + 1),
   retry: (task) => transitions.retry(task, 0, NOW + 1),
 };
@@ -205,7 +216,7 @@ describe('a task', () => {
     expect(events).toMatchObject([{ type: 'task.parked', data: { epoch: 1, ...LIMITED, runAt: NOW + 60_000 } }]);
     const forPerson = transitions.park(processing, 1, { error: LIMITED, until: null }, NOW).state;
     expect(forPerson.runAt).toBe(MAX_RUN_AT);
-    expect(transitions.unpark(forPerson, NOW + 5).state).toMatchObject({ status: 'pending', runAt: NOW + 5 });
+    expect(transitions.unpark(forPerson, 'answer', NOW + 5).state).toMatchObject({ status: 'pending', runAt: NOW + 5 });
   });
 
   it.each([

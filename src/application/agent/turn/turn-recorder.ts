@@ -77,7 +77,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
     async function store(update: AgentUpdate): Promise<void> {
       switch (update.type) {
         case 'session':
-          await joinConversation(sessionId, update);
+          await joinConversation(sessionId, task.agent, update);
           await budget.begin();
           return;
         case 'mark':

@@ -1,3 +1,4 @@
+import type { LimitKind } from '../../../domain/limit/limit-gate.js';
 import type { Timestamp } from '../../../domain/shared/timestamp.js';
 import type { TaskErrorCode } from '../../../domain/task/task.js';
 import type { RpcError } from './received.js';
@@ -10,6 +11,8 @@ const INVALID_PARAMS = -32_602;
 
 const LIMITED =
   /\b429\b|rate.?limit|too many requests|usage limit|limit reached|hit your limit|quota|resource.?exhausted/i;
+/** What a plan allows is used up; other limits are of requests in a second or minute. */
+const USED_UP = /usage limit|limit reached|hit your limit|quota|credits?\b|\b(?:daily|weekly|monthly)\b|per day/i;
 const NOT_SIGNED_IN =
   /\b401\b|authenticat|unauthori[sz]ed|not logged in|please (?:log|sign) ?in|login|api key (?:not|is)|invalid.{0,10}api.?key|credential|set an auth method/i;
 
@@ -19,13 +22,16 @@ export interface Refusal {
   readonly message: string;
   /** Of a `rate_limited` one; null where the agent does not say. */
   readonly resetsAt: Timestamp | null;
+  readonly limit?: LimitKind;
 }
 
 /** Reads an agent's error. `name` is the profile's. */
 export function refusal(name: string, { code, message, data }: RpcError, now: Timestamp): Refusal {
   const said = quote([message, detailOf(data)].filter((part) => part !== '').join(': '));
   if (code === 429 || LIMITED.test(said)) {
-    return { code: 'rate_limited', message: `${name} has reached a limit: ${said}`, resetsAt: resetOf(said, now) };
+    const limit = USED_UP.test(said) ? 'usage' : 'rate';
+    const told = `${name} has reached a limit: ${said}`;
+    return { code: 'rate_limited', message: told, resetsAt: resetOf(said, now), limit };
   }
   if (code === AUTH_REQUIRED || NOT_SIGNED_IN.test(said)) return { ...notSignedIn(name, said), resetsAt: null };
   const invalid = code === INVALID_PARAMS;

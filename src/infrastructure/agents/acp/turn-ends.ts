@@ -35,12 +35,12 @@ export function cutTurn(reason: CutReason, timeoutMs: number, receipt: StopRecei
 
 /** The end of a turn whose prompt was refused or broke. */
 export function refusedTurn(name: string, error: RpcError, now: Timestamp, receipt = NOTHING): AgentUpdate[] {
-  const { code, message, resetsAt } = refusal(name, error, now);
+  const { code, message, resetsAt, limit } = refusal(name, error, now);
   const end = { outcome: 'failed', error: { code, message }, exitCode: null, receipt } as const;
   if (code !== 'rate_limited') return [{ type: 'turn_end', end }];
   return [
     { type: 'rate_limit', resetsAt, message },
-    { type: 'turn_end', end: { ...end, resetsAt } },
+    { type: 'turn_end', end: { ...end, resetsAt, limit } },
   ];
 }
 

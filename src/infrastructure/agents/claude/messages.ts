@@ -62,7 +62,9 @@ export const ApiRetry = z.object({
   error: text,
 });
 
-export const RateLimitEvent = z.object({ rate_limit_info: z.object({ status: text, resetsAt: number }).catch({}) });
+export const RateLimitEvent = z.object({
+  rate_limit_info: z.object({ status: text, resetsAt: number, rateLimitType: text }).catch({}),
+});
 
 export const ControlRequest = z.object({
   request_id: z.string(),

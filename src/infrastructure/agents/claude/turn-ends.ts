@@ -15,7 +15,11 @@ const QUOTE_LENGTH = 500;
 /** Answers of the model's API that another try does not change: a wrong request, key, account or model. */
 const LASTING = new Set([400, 401, 402, 403, 404, 413, 422]);
 const SIGN_IN = /please run \/login|invalid api key|not logged in|authentication_failed|oauth token/i;
-const LIMITED = /(?:usage|session|weekly|rate)[ _]limit|hit your limit|limit reached/i;
+/** What the plan of an account allows within hours or a week is used up. */
+const USED_UP = /(?:usage|session|weekly)[ _]limit|hit your limit|limit reached/i;
+const RATE_LIMIT = /rate[ _]limit/i;
+/** `Claude AI usage limit reached|1760000000`, in seconds. */
+const RESET = /limit reached\|(\d{10})\b/;
 
 type TurnEndUpdate = Extract<AgentUpdate, { type: 'turn_end' }>;
 
@@ -39,26 +43,34 @@ export function isSuccess({ subtype, is_error }: Result): boolean {
   return subtype === 'success' && !is_error;
 }
 
-/** The end that a result tells. `resetsAt` is when a limit that the agent told of is reset; undefined without one. */
-export function resultTurn(name: string, result: Result, resetsAt: Timestamp | null | undefined): AgentUpdate[] {
+/** The end that a result tells. `reset` is when a limit that the agent told of is reset; undefined without one. */
+export function resultTurn(name: string, result: Result, reset: Timestamp | null | undefined): AgentUpdate[] {
   if (isSuccess(result)) {
     return [{ type: 'turn_end', end: { outcome: 'completed', result: final(result.result ?? ''), receipt: NOTHING } }];
   }
   const words = quote(result.result ?? result.errors.join(' '));
   const status = result.api_error_status ?? null;
   const said = words === '' ? '' : `: ${words}`;
-  if (status === 429 || resetsAt !== undefined || (status === null && LIMITED.test(words))) {
+  const isLasting = (status !== null && LASTING.has(status)) || result.subtype?.startsWith('error_max') === true;
+  const saysSo = status === null && (USED_UP.test(words) || RATE_LIMIT.test(words));
+  if (status === 429 || (!isLasting && (reset !== undefined || saysSo))) {
+    const limit = reset !== undefined || USED_UP.test(words) ? 'usage' : 'rate';
+    const resetsAt = reset ?? resetIn(words);
     const message = `${name} has met a limit of its account${said}`;
     const error = { code: 'rate_limited', message } as const;
-    const end = { outcome: 'failed', error, exitCode: null, resetsAt: resetsAt ?? null, receipt: NOTHING } as const;
-    const told: AgentUpdate[] = resetsAt === undefined ? [{ type: 'rate_limit', resetsAt: null, message }] : [];
+    const end = { outcome: 'failed', error, exitCode: null, resetsAt, limit, receipt: NOTHING } as const;
+    const told: AgentUpdate[] = reset === undefined ? [{ type: 'rate_limit', resetsAt, message }] : [];
     return [...told, { type: 'turn_end', end }];
   }
   if (status === 401 || SIGN_IN.test(words)) {
     return [failedTurn({ code: 'usage', message: `${name} is not signed in. Sign in in a terminal${said}` })];
   }
-  const isLasting = (status !== null && LASTING.has(status)) || result.subtype?.startsWith('error_max') === true;
   return [failedTurn({ code: isLasting ? 'usage' : 'failed', message: `${name} could not finish its turn${said}` })];
+}
+
+function resetIn(words: string): Timestamp | null {
+  const seconds = RESET.exec(words)?.[1];
+  return seconds === undefined ? null : Number(seconds) * 1_000;
 }
 
 /** The end of a turn whose process is gone. */

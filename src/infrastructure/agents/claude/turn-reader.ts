@@ -42,7 +42,7 @@ export interface TurnReader {
   /** Something was said into the turn: the agent may answer it in a turn of its own after this one. */
   expectMore(): void;
   result(): Result | null;
-  /** When the limit that was met is reset; undefined when none was met. */
+  /** When the limit of the account's plan that was met is reset; undefined when none was met. */
   resetsAt(): Timestamp | null | undefined;
 }
 
@@ -143,10 +143,12 @@ export function createTurnReader(): TurnReader {
   }
 
   function limited(message: unknown): AgentUpdate[] {
-    const { status, resetsAt } = RateLimitEvent.safeParse(message).data?.rate_limit_info ?? {};
+    const { status, resetsAt, rateLimitType } = RateLimitEvent.safeParse(message).data?.rate_limit_info ?? {};
+    // A warning closes nothing, and what was met before may have been paid for since.
+    if (status?.startsWith('allowed') === true) limit = undefined;
     if (status !== 'rejected') return [];
     limit = typeof resetsAt === 'number' ? inMilliseconds(resetsAt) : null;
-    return [{ type: 'rate_limit', resetsAt: limit, message: 'The account has met its limit.' }];
+    return [{ type: 'rate_limit', resetsAt: limit, message: `The account has met its limit${which(rateLimitType)}.` }];
   }
 
   function ended(message: unknown): AgentUpdate[] {
@@ -219,6 +221,11 @@ export function createTurnReader(): TurnReader {
     result: () => last,
     resetsAt: () => limit,
   };
+}
+
+/** ` (five hour)` */
+function which(kind: string | null | undefined): string {
+  return kind ? ` (${kind.replaceAll('_', ' ')})` : '';
 }
 
 function inMilliseconds(time: number): Timestamp {

@@ -33,12 +33,11 @@ export async function turnEnd(process: AgentProcess, ending: Ending): Promise<Tu
   }
   if (isDone) return { outcome: 'completed', result: answerResult(answer), receipt: NOTHING };
   if (outcome === null) return crashed(process);
-  if (outcome.how === 'failed') return { ...failed(outcome.error, NOTHING), ...limit(outcome.error, resetsAt) };
+  if (outcome.how === 'failed') {
+    const { limit, ...error } = outcome.error;
+    return { ...failed(error, NOTHING), ...(limit === undefined ? {} : { limit, resetsAt }) };
+  }
   return failed({ code: 'failed', message: 'Codex interrupted the turn by itself.' }, NOTHING);
-}
-
-function limit({ code }: TaskError, resetsAt: Timestamp | null): { resetsAt?: Timestamp | null } {
-  return code === 'rate_limited' ? { resetsAt } : {};
 }
 
 /** A turn that failed before or beside what Codex tells of it. */

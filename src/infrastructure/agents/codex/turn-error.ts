@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LimitKind } from '../../../domain/limit/limit-gate.js';
 import { cutText } from '../../../domain/shared/cut-text.js';
 import type { TaskError, TaskErrorCode } from '../../../domain/task/task.js';
 
@@ -7,7 +8,9 @@ const MESSAGE_LENGTH = 1_000;
 const TOO_MANY_REQUESTS = 429;
 /** Another try of the same gives the same: who is asked for is not known, or what is asked for is not there. */
 const HOPELESS = new Set(['unauthorized', 'modelNotFound', 'badRequest', 'contextWindowExceeded']);
-const LIMITED = new Set(['usageLimitExceeded', 'rateLimitExceeded']);
+/** What the plan of the account allows is used up. */
+const USED_UP = 'usageLimitExceeded';
+const LIMITED = new Set([USED_UP, 'rateLimitExceeded']);
 const HOPELESS_STATUS = new Set([401, 403]);
 
 const TurnError = z.object({
@@ -20,14 +23,19 @@ const TurnError = z.object({
 });
 const Status = z.object({ httpStatusCode: z.number() });
 
+/** An error, and of a `rate_limited` one which kind of limit it is. */
+export type TurnFailure = TaskError & { readonly limit?: LimitKind };
+
 /** What ended a turn, or made Codex try again. */
-export function turnError(error: unknown): TaskError {
+export function turnError(error: unknown): TurnFailure {
   const { success, data } = TurnError.safeParse(error);
   if (!success) return { code: 'failed', message: 'Codex ended the turn with an error that it does not tell.' };
   const { message, codexErrorInfo: info, additionalDetails: details } = data;
   const whole = [message, details ?? ''].filter((part) => part !== '').join(' ');
   const told = cutText(whole.replace(/\s+/g, ' ').trim(), MESSAGE_LENGTH);
-  return { code: codeOf(info ?? null), message: told === '' ? 'Codex ended the turn with an error.' : told };
+  const code = codeOf(info ?? null);
+  const failure = { code, message: told === '' ? 'Codex ended the turn with an error.' : told };
+  return code === 'rate_limited' ? { ...failure, limit: info === USED_UP ? 'usage' : 'rate' } : failure;
 }
 
 function codeOf(info: string | Record<string, unknown> | null): TaskErrorCode {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { AgentUpdate, CumulativeUsage, PlanEntry } from '../../../application/ports/agent-update.js';
-import type { TaskError } from '../../../domain/task/task.js';
 import { PASSED_OVER, QUIET_ITEMS } from './known-methods.js';
 import type { RateLimits } from './rate-limits.js';
 import { Item, toolOf, toolResultOf } from './read-item.js';
-import { turnError } from './turn-error.js';
+import { type TurnFailure, turnError } from './turn-error.js';
 
 const Params = z.looseObject({
   threadId: z.string().nullish().catch(null),
@@ -42,7 +41,7 @@ const MAX_SUBAGENTS = 1_000;
 /** How Codex ended a turn. */
 export type TurnOutcome =
   | { readonly how: 'completed' | 'interrupted' }
-  | { readonly how: 'failed'; readonly error: TaskError };
+  | { readonly how: 'failed'; readonly error: TurnFailure };
 
 /** Reads what Codex tells of one turn. The same messages always give the same updates. */
 export interface TurnReader {

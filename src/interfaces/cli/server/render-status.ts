@@ -4,11 +4,15 @@ import type { Colours } from '../output/colours.js';
 import { escapeControls } from '../output/escape-controls.js';
 import { formatSize } from '../output/sizes.js';
 import { formatDuration } from '../output/times.js';
+import { describeLimit } from '../task/waits-for.js';
 
 export type Status = inferRouterOutputs<AppRouter>['system']['status'];
 
 /** The status for people, a line for each thing. */
-export function renderStatus({ server, queue, pool, sessions, memory, events }: Status, colours: Colours): string {
+export function renderStatus(
+  { server, queue, limits, pool, sessions, memory, events }: Status,
+  colours: Colours,
+): string {
   const state = server.state === 'ready' ? colours.green(server.state) : colours.yellow(server.state);
   const port = server.port === null ? 'no TCP port' : `port ${String(server.port)}`;
   const paused = queue.paused ? colours.yellow('paused') : 'running';
@@ -25,6 +29,7 @@ export function renderStatus({ server, queue, pool, sessions, memory, events }: 
     line('queue', paused, `${counted(queue.pending, 'waits', 'wait')}${oldest}, ${String(queue.processing)} running`),
     line('', `${String(queue.scheduled)} scheduled, ${String(queue.blocked)} blocked`),
     line('', `${String(queue.completed)} completed, ${failed}, ${String(queue.cancelled)} cancelled`),
+    ...limits.map((limit) => line('limit', colours.yellow(`${limit.account} is ${describeLimit(limit, Date.now())}`))),
     line('agents', `${String(pool.busy)} busy, ${String(pool.idle)} idle of at most ${String(pool.max)}`),
     line('sessions', `${String(sessions.active)} active, ${String(sessions.paused)} paused`),
     line('memory', `${String(memory.observations)} observations, ${String(memory.waiting)} waiting`),

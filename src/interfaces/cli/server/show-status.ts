@@ -7,7 +7,7 @@ import { findServer } from './find-server.js';
 import { openClient } from './open-client.js';
 
 /** What `cw status --json` prints when no server runs: the same shape, and nothing in it. */
-const NO_SERVER = { server: null, queue: null, pool: null, sessions: null, memory: null, events: null };
+const NO_SERVER = { server: null, queue: null, limits: null, pool: null, sessions: null, memory: null, events: null };
 
 /** Shows the server at a glance. Never starts one; that none runs is an answer too. */
 export async function showStatus(context: Context, { json }: JsonOption): Promise<ExitCode> {

@@ -8,6 +8,7 @@ import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 
 export interface SendOptions extends JsonOption {
+  readonly fallback?: string;
   readonly wait?: true;
   readonly follow?: true;
 }
@@ -22,7 +23,12 @@ export async function sendPrompt(
   const sessionId = parseId('session', id);
   const prompt = await readPrompt(words);
   await using client = await connect(context);
-  const { delivered, task } = await client.session.prompt.mutate({ sessionId, prompt, requestId: randomUUID() });
+  const { delivered, task } = await client.session.prompt.mutate({
+    sessionId,
+    prompt,
+    fallback: options.fallback,
+    requestId: randomUUID(),
+  });
   if (options.wait === true || options.follow === true) {
     const { awaitTask } = await import('../task/await-task.js');
     return await awaitTask(context, client, task, { follow: options.follow === true, json: options.json === true });

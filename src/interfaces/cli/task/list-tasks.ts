@@ -11,6 +11,7 @@ import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
 import { findWorkspace } from '../workspace/find-workspace.js';
 import { STATUS_COLOURS } from './task-statuses.js';
+import { describeLimit, type Limit, limitOf } from './waits-for.js';
 
 /** Which tasks to list. */
 export interface TaskListOptions extends ListOptions {
@@ -28,6 +29,7 @@ export async function listTasks(context: Context, options: TaskListOptions): Pro
     agent: options.agent,
     workspaceId: options.workspace === undefined ? undefined : await findWorkspace(client, options.workspace),
   };
+  const limits = options.json === true ? [] : await client.agent.limits.query();
   const page = await readPages(
     options,
     (text) => isId('task', text),
@@ -43,17 +45,23 @@ export async function listTasks(context: Context, options: TaskListOptions): Pro
       { title: 'ID', text: ({ id }) => id },
       statusColumn(terminal, STATUS_COLOURS),
       { title: 'AGENT', text: ({ agent }) => agent },
-      { title: 'WHEN', text: (task) => whenOf(task, now) },
+      { title: 'WHEN', text: (task) => whenOf(task, limitOf(task, limits), now) },
       { title: 'TOOK', text: (task) => tookOf(task, now), align: 'right' },
       { title: 'PROMPT', text: ({ prompt }) => toOneLine(prompt), shrinks: true },
     ],
     'No tasks. Give one with: cw spawn …',
   );
+  const waitedFor = limits.filter((limit) => page.items.some((task) => limitOf(task, limits) === limit));
+  for (const limit of waitedFor) {
+    const { account } = limit;
+    terminal.note(`The account ${account} is ${describeLimit(limit, now)} · open it: cw agent reopen ${account}`);
+  }
   return EXIT.done;
 }
 
 /** The moment that matters most in this state: when it ends or ended, starts or started. */
-function whenOf(task: Task, now: number): string {
+function whenOf(task: Task, limit: Limit | null, now: number): string {
+  if (limit !== null) return limit.state === 'closed' ? `limit ${formatMoment(limit.until, now)}` : 'limit on trial';
   if (task.finishedAt !== null) return formatMoment(task.finishedAt, now);
   if (task.status === 'scheduled') return formatMoment(task.runAt, now);
   if (task.status === 'processing') return formatMoment(task.startedAt, now);

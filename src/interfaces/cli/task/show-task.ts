@@ -12,41 +12,47 @@ import { renderTable } from '../output/table.js';
 import { formatClock, formatDuration, formatFullMoment } from '../output/times.js';
 import { connect } from '../server/connect.js';
 import { createTerminal, type Terminal } from '../terminal.js';
+import { describeLimit, type Limit, limitOf } from './waits-for.js';
 
 type Outputs = inferRouterOutputs<AppRouter>['task'];
 type Attempt = Outputs['result']['attempts'][number];
 type Usage = Outputs['usage'];
 
-/** Shows all about a task. With --json the task, and its attempts and what was used beside its own fields, as `history` and `usage`. */
+/** Shows all about a task. With --json the task, and beside its own fields its attempts, what was used, and the limit that it waits for, as `history`, `usage` and `limit`. */
 export async function showTask(context: Context, id: string, { json }: JsonOption): Promise<ExitCode> {
   const taskId = parseId('task', id);
   await using client = await connect(context);
-  const [task, { attempts }, usage] = await Promise.all([
+  const [task, { attempts }, usage, limits] = await Promise.all([
     client.task.get.query({ taskId }),
     client.task.result.query({ taskId }),
     client.task.usage.query({ taskId }),
+    client.agent.limits.query(),
   ]);
   const terminal = createTerminal(context);
+  const limit = limitOf(task, limits);
   if (json === true) {
-    terminal.printJson({ ...task, history: attempts, usage });
+    terminal.printJson({ ...task, history: attempts, usage, limit });
     return EXIT.done;
   }
   const now = Date.now();
-  terminal.print(renderFields(fieldsOf(task, usage, now), terminal.colours));
+  terminal.print(renderFields(fieldsOf(task, usage, limit, now), terminal.colours));
   if (attempts.length > 0) terminal.print(`\n${renderAttempts(attempts, terminal, now)}`);
-  const way = wayOut(task);
+  const way =
+    limit === null ? wayOut(task) : `Do not wait: cw agent reopen ${limit.account} · end it: cw task cancel ${taskId}`;
   if (way !== undefined) terminal.print(`\n${way}`);
   return EXIT.done;
 }
 
-function fieldsOf(task: Task, usage: Usage, now: number): Field[] {
+function fieldsOf(task: Task, usage: Usage, limit: Limit | null, now: number): Field[] {
   const moment = (at: number | null) => formatFullMoment(at, now);
   const { result } = task;
   return [
     ['task', task.id],
     ['status', task.status === 'blocked' ? `blocked by ${String(task.waitingFor)} tasks` : task.status],
     ['prompt', task.prompt],
+    ['waits for', limit === null ? null : `the account ${limit.account}, ${describeLimit(limit, now)}`],
     ['agent', task.agent],
+    ['fallback', task.fallback],
     ['workspace', task.workspace],
     ['workspace id', task.workspaceId],
     ['session', task.sessionId],

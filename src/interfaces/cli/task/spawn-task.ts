@@ -16,6 +16,7 @@ import { createTerminal } from '../terminal.js';
 /** What the user may say about a new task; times and numbers are still text. */
 export interface SpawnOptions extends JsonOption {
   readonly agent?: string;
+  readonly fallback?: string;
   readonly workspace?: string;
   readonly priority?: string;
   readonly delay?: string;
@@ -48,10 +49,11 @@ export async function spawnTask(context: Context, words: readonly string[], opti
 
 async function readRequest(words: readonly string[], options: SpawnOptions) {
   if (options.delay !== undefined && options.at !== undefined) throw usageError('Give --delay or --at, not both.');
-  const { workspace = '.', agent, priority, delay, at, after, unique, maxAttempts, timeout } = options;
+  const { workspace = '.', agent, fallback, priority, delay, at, after, unique, maxAttempts, timeout } = options;
   return {
     workspace: isId('workspace', workspace) ? workspace : resolve(workspace),
     agent,
+    fallback,
     unique,
     // So that a call whose answer is lost with its server can be made again at the next one.
     requestId: randomUUID(),
