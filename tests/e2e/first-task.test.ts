@@ -84,6 +84,7 @@ it("runs the README's first task, starting the server, and shows what happened",
   expect(await home.json(['status'])).toEqual({
     server: null,
     queue: null,
+    limits: null,
     pool: null,
     sessions: null,
     memory: null,

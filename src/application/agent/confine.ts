@@ -47,6 +47,7 @@ export function confine(app: Application, grant: Grant): Application {
       assertOwn(query.taskId);
       return app.getTask(query);
     },
+    listLimits: app.listLimits,
     getResult: async (query) => {
       assertOwn(query.taskId);
       return app.getResult(query);

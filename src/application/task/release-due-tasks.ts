@@ -42,7 +42,7 @@ export function createReleaseDueTasks({
     const { limited } = await queue.get();
     if (waiting.length === 0 && !limited) return null;
     const gates = await openGates(stores, profiles, now);
-    for (const task of waiting.filter(gates.lets)) {
+    for (const task of waiting.filter((task) => gates.lets(task))) {
       const { state, events: facts } = unpark(task, 'limit', now);
       await tasks.save(state);
       await events.append(facts);
