@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another installation's `bin/cw.js`. */
   readonly program?: string;
+  /** Longest time for a command that takes longer than others, in milliseconds. */
+  readonly timeLimitMs?: number;
 }
 
 /** A command that runs. */
@@ -88,7 +90,8 @@ export function commandIn({ path, workspace }: CliHome, args: readonly string[],
   };
 }
 
-function startCommand(args: readonly string[], { stdin, cwd, env, program = CW }: RunOptions): Running {
+function startCommand(args: readonly string[], options: RunOptions): Running {
+  const { stdin, cwd, env, program = CW, timeLimitMs = TIME_LIMIT_MS } = options;
   const child = spawn(process.execPath, [program, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...baseEnvironment(), ...env },
@@ -105,7 +108,7 @@ function startCommand(args: readonly string[], { stdin, cwd, env, program = CW }
   // A command that does not read its stdin may be gone before all of it is written.
   child.stdin.on('error', () => undefined);
   child.stdin.end(stdin);
-  const timer = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeLimitMs);
   const ended = new Promise<Ran>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
