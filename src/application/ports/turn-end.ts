@@ -13,7 +13,10 @@ export interface Ran {
   readonly output: string;
 }
 
-/** How a turn ended. By then none of the processes that it started is left, as the receipt says. */
+/**
+ * How a turn ended. By then none of the processes that it started is left, as the receipt says; what the tools of an agent
+ * left running that waits for its next turn is the agent's, and ends with it.
+ */
 export type TurnEnd =
   | {
       readonly outcome: 'completed';

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { AgentUpdate } from '../../../src/application/ports/agent-update.js';
 import { ofType } from '../../support/agents/acp-bench.js';
 import { isAlive } from '../../support/agents/bystander.js';
-import { updatesOf } from '../../support/agents/codex-bench.js';
 import { pidIn } from '../../support/agents/content-of.js';
+import { updatesOf } from '../../support/agents/updates-of.js';
 import { type AgentDesk, follow, openAgentDesk, take } from '../../support/real/agent-desk.js';
 import type { RealAgent } from '../../support/real/real-agents.js';
 

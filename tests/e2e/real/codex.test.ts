@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentUpdate } from '../../../src/application/ports/agent-update.js';
 import { ofType } from '../../support/agents/acp-bench.js';
-import { updatesOf } from '../../support/agents/codex-bench.js';
+import { updatesOf } from '../../support/agents/updates-of.js';
 import { follow, openAgentDesk, take } from '../../support/real/agent-desk.js';
 
 /** Codex starts in some 300 ms, on a machine that may be busy. In milliseconds. */

@@ -12,9 +12,9 @@ import { createCodexRuntime } from '../../../src/infrastructure/agents/codex/cod
 import { createFindProgram } from '../../../src/infrastructure/filesystem/find-program.js';
 import { clock } from '../../../src/infrastructure/system/clock.js';
 import { timer } from '../../../src/infrastructure/system/timer.js';
-import { updatesOf } from '../agents/codex-bench.js';
 import { temporaryDirectory } from '../agents/temporary-directory.js';
 import { testAgentProcesses } from '../agents/test-agent-processes.js';
+import { updatesOf } from '../agents/updates-of.js';
 import { processesWith } from '../cli.js';
 import { type FakeModel, type Route, startFakeModel } from './fake-model.js';
 import { type RealAgent, requireAgent } from './real-agents.js';

@@ -191,7 +191,7 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
     if (!begun) {
       // Nothing shows that the prompt was sent, so nothing was done: it is said anew, to a process that surely has not heard it.
       await end();
-      yield* begin(turn, cut);
+      yield* begin(anew(turn, mark), cut);
       return;
     }
     const agent = connectTo(mark, mark.from, answered);
@@ -247,4 +247,10 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
     },
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** A turn whose conversation had begun with it is told to begin one once more: nothing was said in the first. */
+function anew(turn: Turn, { resumed, note }: Mark): Turn {
+  if (resumed || note !== null) return turn;
+  return { ...turn, conversation: { ...turn.conversation, providerSessionId: null } };
 }

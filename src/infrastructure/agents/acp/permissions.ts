@@ -39,8 +39,8 @@ export function createPermissions(process: number): Permissions {
     nameOf,
     open(id, params) {
       const name = nameOf(id);
-      // Asked twice under one id: the first is not waited for any more.
-      settle(name, CANCELLED);
+      // Asked twice under one id: both get the same answer.
+      if (pending.has(name)) return;
       let hand: (outcome: PermissionOutcome) => void = () => undefined;
       const outcome = new Promise<PermissionOutcome>((resolve) => {
         hand = resolve;

@@ -143,9 +143,9 @@ export function createClaudeAgent(
     }
     const { resumed, note } = opened;
     const { process: warm, number: numbered, cwd, sessionId, providerSessionId } = opened.live;
-    const from = await warm.size();
+    const [from, sent] = [await warm.size(), warm.sent()];
     const mark: Mark = {
-      ...{ v: 1, process: numbered, from, sessionId, providerSessionId },
+      ...{ v: 1, process: numbered, from, sent, sessionId, providerSessionId },
       ...{ cwd, version, resumed, note },
     };
     yield* told(mark);
@@ -196,7 +196,9 @@ export function createClaudeAgent(
       yield* resultTurn(name, result, reader.resetsAt());
       return;
     }
-    if (reason !== null) yield cutTurn(reason, turn.timeoutMs, await end());
+    // One that has heeded the interrupt, and has nothing more to say, waits for its next turn.
+    const isWarm = result !== null && reader.state() === 'over';
+    if (reason !== null) yield cutTurn(reason, turn.timeoutMs, isWarm ? NOTHING : await end());
     else yield await crashedTurn(name, warm, 'in the middle of its turn');
   }
 
@@ -204,11 +206,11 @@ export function createClaudeAgent(
     if (left === null) throw new Error('A turn is gone on with only right after its agent was taken over.');
     const { mark, process: taken } = left;
     left = null;
-    const { begun, decided } = await readBack(taken, mark.from, timer);
+    const { begun, decided } = await readBack(taken, mark, timer);
     if (!begun) {
       // Nothing shows that the prompt was sent: it is said anew, to a process that surely has not heard it.
       await end();
-      yield* begin(turn, cut);
+      yield* begin(anew(turn, mark), cut);
       return;
     }
     yield* told(mark);
@@ -278,4 +280,10 @@ export function createClaudeAgent(
 function liveOf({ process, mark }: TakenOver): Live {
   const { process: number, sessionId, providerSessionId, cwd } = mark;
   return { number, process, sessionId, providerSessionId, cwd };
+}
+
+/** A turn whose conversation had begun with it is told to begin one once more: nothing was said in the first. */
+function anew(turn: Turn, { resumed, note }: Mark): Turn {
+  if (resumed || note !== null) return turn;
+  return { ...turn, conversation: { ...turn.conversation, providerSessionId: null } };
 }

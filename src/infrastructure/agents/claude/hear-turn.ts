@@ -46,7 +46,12 @@ export async function* hearTurn(hearing: Hearing): AsyncGenerator<AgentUpdate> {
       if (version !== undefined) hearing.onVersion(version);
       if (refuse !== undefined) send(refusal(refuse));
       if (withdrawn !== undefined) pending.delete(withdrawn);
-      if (asked !== undefined && (decided.has(asked.requestId) || decided.has(asked.toolUseId ?? ''))) continue;
+      if (asked !== undefined && (decided.has(asked.requestId) || decided.has(asked.toolUseId ?? ''))) {
+        // Told all the same: what is kept of it is to be ended with the turn.
+        yield* updates;
+        yield { type: 'permission_over', requestId: asked.requestId };
+        continue;
+      }
       if (asked !== undefined && cut.reason() !== null) {
         send(permissionAnswer(asked, { behavior: 'deny', message: CUT_SHORT }));
         continue;

@@ -7,6 +7,8 @@ const Mark = z.object({
   process: z.int().min(1),
   /** The byte of the output where the turn begins. */
   from: z.int().nonnegative(),
+  /** How many lines the process was sent before the prompt. */
+  sent: z.int().nonnegative(),
   /** Our session. */
   sessionId: z.string(),
   providerSessionId: z.string(),

@@ -1,6 +1,6 @@
 import type { AgentProcess, AgentProcessRequest } from '../../../application/ports/agent-process.js';
-import { controlRequest } from './control.js';
-import { ControlResponse } from './messages.js';
+import { controlRequest, refusal } from './control.js';
+import { ControlRequest, ControlResponse, Message } from './messages.js';
 
 /** How to start an agent; all but where it works and the number of its process. */
 export interface ClaudeProgram extends Omit<AgentProcessRequest, 'number' | 'cwd'> {
@@ -36,6 +36,10 @@ export async function greet(process: AgentProcess, signal: AbortSignal): Promise
   // One that has ended already is seen by its output, which ends.
   await process.send(line).catch(() => undefined);
   for await (const { message } of process.messages(0, signal)) {
+    // What it asks before its answer it may wait for.
+    const asked =
+      Message.safeParse(message).data?.type === 'control_request' ? ControlRequest.safeParse(message) : null;
+    if (asked?.success === true) await process.send(refusal(asked.data.request_id)).catch(() => undefined);
     if (ControlResponse.safeParse(message).data?.response.request_id === id) return true;
   }
   return false;

@@ -1,36 +1,48 @@
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { Timer } from '../../../application/ports/timer.js';
+import type { Mark } from './mark.js';
+import { Message } from './messages.js';
 import { createTurnReader } from './turn-reader.js';
 
-/** Longest wait for a first word of a turn whose prompt may have been sent just before the server died, in milliseconds. */
-const FIRST_WORD_MS = 2_000;
+/** A line that an agent has begun and does not end is waited for no longer, in milliseconds. */
+const HALF_LINE_MS = 2_000;
 
-/**
- * Looks at what an agent wrote since its turn began. `begun` is false when there is nothing; `decided` holds the tool
- * calls that have a result, and the requests that were taken back.
- */
-export async function readBack(
-  process: AgentProcess,
-  from: number,
-  timer: Timer,
-): Promise<{ readonly begun: boolean; readonly decided: ReadonlySet<string> }> {
+/** What a turn shows that was under way when its server died. */
+export interface ReadBack {
+  /** False when the prompt was surely not sent, or nothing shows that it was. */
+  readonly begun: boolean;
+  /** Calls that have a result, and requests that were taken back. */
+  readonly decided: ReadonlySet<string>;
+}
+
+/** Looks at what an agent was sent and wrote since its turn began. */
+export async function readBack(process: AgentProcess, { from, sent }: Mark, timer: Timer): Promise<ReadBack> {
   const until = await process.size();
   const decided = new Set<string>();
-  const reader = createTurnReader();
-  const reading = new AbortController();
-  const callOff = timer(FIRST_WORD_MS, () => reading.abort());
-  let begun = false;
-  try {
-    for await (const { message, end } of process.messages(from, reading.signal)) {
-      begun = true;
+  let worked = false;
+  if (until > from) {
+    const reader = createTurnReader();
+    const enough = new AbortController();
+    let callOff = timer(HALF_LINE_MS, () => enough.abort());
+    for await (const { message, end } of process.messages(from, enough.signal)) {
+      callOff();
+      worked ||= isWork(message);
       for (const update of reader.read(message).updates) {
         if (update.type === 'tool_result') decided.add(update.toolUseId);
         if (update.type === 'permission_over') decided.add(update.requestId);
       }
       if (end >= until) break;
+      callOff = timer(HALF_LINE_MS, () => enough.abort());
     }
-  } finally {
     callOff();
   }
-  return { begun, decided };
+  // The prompt is the first line after the mark. One that has ended does not count its lines any more.
+  const isCounted = process.sent() >= sent;
+  return { begun: isCounted ? process.sent() > sent : worked, decided };
+}
+
+/** Whether only an agent that works on a prompt says this: late words of the turn before are no sign. */
+function isWork(message: unknown): boolean {
+  const { type, subtype } = Message.safeParse(message).data ?? {};
+  return type === 'assistant' || (type === 'system' && subtype === 'init');
 }

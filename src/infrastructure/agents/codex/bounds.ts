@@ -6,8 +6,6 @@ export interface CodexBounds {
   readonly interruptMs: number;
   /** The turn's end after Codex said that it does nothing any more. */
   readonly endMs: number;
-  /** The answer to a prompt that an earlier server may not have sent; then it is sent again. Codex answers within 20. */
-  readonly resendMs: number;
 }
 
-export const CODEX_BOUNDS: CodexBounds = { answerMs: 60_000, interruptMs: 5_000, endMs: 10_000, resendMs: 5_000 };
+export const CODEX_BOUNDS: CodexBounds = { answerMs: 60_000, interruptMs: 5_000, endMs: 10_000 };

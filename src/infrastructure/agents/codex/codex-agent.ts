@@ -61,6 +61,7 @@ export function createCodexAgent(
 
   async function* take(
     turn: Turn,
+    open: () => Promise<Connection>,
     act: (codexTurn: CodexTurn) => AsyncGenerator<AgentUpdate, AfterTurn>,
   ): AsyncGenerator<AgentUpdate> {
     if (active !== null) throw new Error('An agent takes one turn at a time.');
@@ -70,7 +71,7 @@ export function createCodexAgent(
     }
     let opened: Connection;
     try {
-      starting = connect(turn.workspace);
+      starting = open();
       opened = await starting;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -124,7 +125,12 @@ export function createCodexAgent(
   }
 
   const agent: RunningAgent = {
-    prompt: (turn) => take(turn, (codexTurn) => codexTurn.run(thread, greet)),
+    prompt: (turn) =>
+      take(
+        turn,
+        () => connect(turn.workspace),
+        (codexTurn) => codexTurn.run(thread, greet),
+      ),
     steer: (text) => active?.steer(text) ?? Promise.resolve(false),
     answer(requestId, answer) {
       active?.answer(requestId, answer);
@@ -133,5 +139,7 @@ export function createCodexAgent(
     stop: () => (stopped ??= stop()),
   };
   if (takenOver === null) return agent;
-  return { ...agent, resume: (turn) => take(turn, (codexTurn) => codexTurn.goOn(takenOver.mark)) };
+  // Also one that has ended by now: its output tells how.
+  const openTaken = () => Promise.resolve(takenOver.connection);
+  return { ...agent, resume: (turn) => take(turn, openTaken, (codexTurn) => codexTurn.goOn(takenOver.mark)) };
 }

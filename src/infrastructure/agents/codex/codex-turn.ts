@@ -54,10 +54,16 @@ type Reading = AsyncGenerator<Received>;
 export function createCodexTurn({ connection, turn, timer, bounds, version, policy, taken }: Needs): CodexTurn {
   const inbox = createTurnInbox(connection, taken);
   let guard: TurnCut | null = null;
+  let isStopping = false;
   let tellOver = (): void => undefined;
   const over = new Promise<void>((resolve) => {
     tellOver = resolve;
   });
+
+  /** Whether the process waits for another turn: Codex has ended this one by itself, if only when it was interrupted. */
+  function isWarm(): boolean {
+    return !isStopping && inbox.reader.outcome !== null;
+  }
 
   function interrupt(): boolean {
     inbox.desk.cancel();
@@ -83,36 +89,25 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
     }
   }
 
-  /** Reads until the turn is over or the process is gone. `asked` carries the prompt; `again` sends it anew. */
-  async function* follow(
-    reading: Reading,
-    { asked, again }: { asked: RequestId; again?: () => RequestId },
-  ): AsyncGenerator<AgentUpdate, string | null> {
-    let request = asked;
-    let late = again === undefined ? null : timer(bounds.resendMs, () => (request = again()));
+  /** Reads until the turn is over or the process is gone. `asked` carries the prompt. */
+  async function* follow(reading: Reading, asked: RequestId): AsyncGenerator<AgentUpdate, string | null> {
     let inTime: (() => void) | undefined;
-    try {
-      for (;;) {
-        const next = await reading.next();
-        if (next.done === true) return null;
-        const received = next.value;
-        if (received.kind === 'response' && received.id === request) {
-          late?.();
-          late = null;
-          if (received.error !== null) return `Codex does not take the prompt: ${received.error.message}`;
-          const begun = Begun.safeParse(received.result);
-          if (begun.success) inbox.reader.begun(begun.data.turn.id);
-        } else yield* inbox.take(received);
-        const { outcome, isIdle } = inbox.reader;
-        if (outcome !== null) return null;
-        if (isIdle) inTime ??= guard?.deadline(bounds.endMs, 'Codex rests, but did not say how the turn ended.');
-        else {
-          inTime?.();
-          inTime = undefined;
-        }
+    for (;;) {
+      const next = await reading.next();
+      if (next.done === true) return null;
+      const received = next.value;
+      if (received.kind === 'response' && received.id === asked) {
+        if (received.error !== null) return `Codex does not take the prompt: ${received.error.message}`;
+        const begun = Begun.safeParse(received.result);
+        if (begun.success) inbox.reader.begun(begun.data.turn.id);
+      } else yield* inbox.take(received);
+      const { outcome, isIdle } = inbox.reader;
+      if (outcome !== null) return null;
+      if (isIdle) inTime ??= guard?.deadline(bounds.endMs, 'Codex rests, but did not say how the turn ended.');
+      else {
+        inTime?.();
+        inTime = undefined;
       }
-    } finally {
-      late?.();
     }
   }
 
@@ -120,8 +115,9 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
     if (typeof result === 'string' && cut === null) {
       return failed({ code: 'failed', message: result }, await connection.process.stop());
     }
-    const { reader, resetsAt } = inbox;
-    return turnEnd(connection.process, { cut, outcome: reader.outcome, answer: reader.answer, resetsAt });
+    const { resetsAt } = inbox;
+    const { outcome, answer } = inbox.reader;
+    return turnEnd(connection.process, { cut, outcome, answer, resetsAt, isWarm: isWarm() });
   }
 
   /** Reads the output within `act`, and ends the turn whatever happens. */
@@ -130,7 +126,10 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
   ): AsyncGenerator<AgentUpdate, AfterTurn> {
     const stopReading = new AbortController();
     const reading = connection.read(stopReading.signal);
-    const stopProcess = () => void connection.process.stop();
+    const stopProcess = () => {
+      isStopping = true;
+      void connection.process.stop();
+    };
     using watch = createTurnCut({ turn, timer, interruptMs: bounds.interruptMs, interrupt, stopProcess });
     guard = watch;
     let isOver = false;
@@ -140,7 +139,7 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
       const end = await endOf(result, watch);
       isOver = true;
       yield { type: 'turn_end', end };
-      const isUsable = watch.cut === null && inbox.reader.outcome !== null;
+      const isUsable = isWarm();
       return { thread: isUsable ? inbox.thread : null, isUsable };
     } finally {
       inbox.close();
@@ -179,18 +178,20 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
         const { thread, resumed, lead } = opening;
         const asked = connection.newId();
         const { id: threadId, model, version: agentVersion } = thread;
-        const [process, from] = [connection.number, connection.cursor];
-        yield* announce({ process, from, request: asked, threadId, model, version: agentVersion, resumed });
+        const at = { process: connection.number, from: connection.cursor, sent: connection.process.sent() };
+        yield* announce({ ...at, lead, request: asked, threadId, model, version: agentVersion, resumed });
         // Told by a call, because it may have been cut short while the mark was stored.
         if (isCut()) return null;
         connection.requestAs(asked, 'turn/start', promptOf(threadId, turn, lead));
-        return (yield* follow(reading, { asked })) ?? thread;
+        return (yield* follow(reading, asked)) ?? thread;
       }),
     goOn: (mark) =>
       within(async function* (reading) {
         yield* announce(mark);
-        const again = () => connection.request('turn/start', promptOf(mark.threadId, turn, ''));
-        return yield* follow(reading, { asked: mark.request, again });
+        // The prompt is the first line after the mark. One that has ended is sent nothing: its output shows its end.
+        const isUnsent = connection.process.sent() === mark.sent && !isCut();
+        if (isUnsent) connection.requestAs(mark.request, 'turn/start', promptOf(mark.threadId, turn, mark.lead));
+        return yield* follow(reading, mark.request);
       }),
     steer(text) {
       const { thread, reader } = inbox;

@@ -7,6 +7,10 @@ const Mark = z.object({
   process: z.int().min(1),
   /** The byte of its output where the turn begins. */
   from: z.int().nonnegative(),
+  /** How many lines the process was sent before the prompt. */
+  sent: z.int().nonnegative(),
+  /** What was put before the prompt; empty for most. */
+  lead: z.string(),
   /** The request that carries the prompt. */
   request: RequestId,
   threadId: z.string(),

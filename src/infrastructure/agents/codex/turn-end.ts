@@ -20,14 +20,16 @@ export interface Ending {
   readonly answer: string;
   /** Of the limit that the turn met, if it met one. */
   readonly resetsAt: Timestamp | null;
+  /** Whether the process waits for another turn. */
+  readonly isWarm: boolean;
 }
 
-/** Says how the turn ended. A turn that was cut short, or whose process is gone, leaves no process. */
+/** Says how the turn ended. The process is gone by then, or waits for the next one. */
 export async function turnEnd(process: AgentProcess, ending: Ending): Promise<TurnEnd> {
-  const { cut, outcome, answer, resetsAt } = ending;
+  const { cut, outcome, answer, resetsAt, isWarm } = ending;
   const isDone = outcome?.how === 'completed' && cut?.why !== 'aborted';
   if (cut !== null) {
-    const receipt = await process.stop();
+    const receipt = isWarm ? NOTHING : await process.stop();
     if (isDone) return { outcome: 'completed', result: answerResult(answer), receipt };
     return cut.why === 'aborted' ? { outcome: 'aborted', receipt } : failed(cut.error, receipt);
   }

@@ -1,9 +1,12 @@
 /**
- * An ACP agent that does what its argument says: `node acp-agent.mjs SCRIPT`, where SCRIPT is the JSON of a `Script`.
+ * An ACP agent that does what its argument says: `node acp-agent.mjs SCRIPT`, where SCRIPT is the JSON of a `Script`; or,
+ * after `--habits`, of what script.ts has, and prompts are as there.
  *
- * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'until' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-twice' | 'flood' | 'long' | 'hang' | 'update' | 'refused',
+ * @typedef {import('./script.js').Step} Step
+ * @typedef {import('./script.js').Habits} Habits
+ * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'until' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-for' | 'flood' | 'long' | 'hang' | 'update' | 'refused',
  *   text?: string, id?: string, count?: number, code?: number, data?: unknown, body?: Record<string, unknown> }} Op
- * @typedef {{ turns: Op[][], version?: number, silentAt?: string, dieAt?: string, dieAfter?: number, signedOut?: boolean,
+ * @typedef {{ turns: Op[][], version?: number, silentAt?: string, dieAt?: string, signedOut?: boolean, early?: boolean, dieBefore?: number,
  *   load?: 'takes' | 'refuses', ignoresTerm?: boolean }} Script
  * @typedef {{ id?: string | number, method?: string, params?: { sessionId?: string, prompt?: { text: string }[] }, result?: { outcome?: { outcome: string, optionId?: string } }, error?: { code: number } }} Message
  */
@@ -14,10 +17,14 @@ import { createInterface } from 'node:readline';
 
 /** @type {(text: string) => Script} */
 const parseScript = JSON.parse;
+/** @type {(text: string) => Habits} */
+const parseHabits = JSON.parse;
+/** @type {(text: string) => Step[]} */
+const parseSteps = JSON.parse;
 /** @type {(text: string) => Message} */
 const parseMessage = JSON.parse;
 
-const script = parseScript(process.argv[2] ?? '');
+const { script, habits } = readArguments();
 let turn = 0;
 let asked = 0;
 let sessions = 0;
@@ -25,7 +32,55 @@ let told = 0;
 let isCancelled = false;
 /** @type {Map<unknown, (answer: string) => void>} */
 const waiting = new Map();
+/** Commands that need no leave any more. @type {Set<string>} */
+const allowed = new Set();
 if (script.ignoresTerm === true) process.on('SIGTERM', () => undefined);
+
+/** @returns {{ script: Script, habits: Habits | null }} */
+function readArguments() {
+  if (process.argv[2] !== '--habits') return { script: parseScript(process.argv[2] ?? ''), habits: null };
+  const habits = parseHabits(process.argv[3] ?? '{}');
+  const { mute, future, early, stubborn, forgetful, dieAt } = habits;
+  /** @type {Script} */
+  const script = {
+    turns: [],
+    load: forgetful === true ? 'refuses' : 'takes',
+    ...(mute === true && { silentAt: 'initialize' }),
+    ...(future === true && { version: 2 }),
+    ...(early === true && { early }),
+    ...(stubborn === true && { ignoresTerm: true }),
+    ...(dieAt !== undefined && { dieBefore: dieAt }),
+  };
+  return { script, habits };
+}
+
+/** What a prompt wants, as operations. @param {string} prompt @returns {Op[]} */
+function opsOf(prompt) {
+  if (!prompt.startsWith('[')) return [{ op: 'say', text: `You said: ${prompt}` }];
+  return parseSteps(prompt).flatMap((step, index) => opsOfStep(step, `call-${turn}-${index}`));
+}
+
+/** @param {Step} step @param {string} id @returns {Op[]} */
+function opsOfStep({ say, think, tool, ask, line, half, news, long, flood, fork, hang, die, fail }, id) {
+  /** @type {Op[]} */
+  const ops = [];
+  if (say !== undefined) ops.push({ op: 'say', text: say });
+  if (think !== undefined) ops.push({ op: 'think', text: think });
+  if (tool !== undefined) ops.push({ op: 'tool', id: tool.id, text: tool.command, data: tool.output });
+  if (ask !== undefined) ops.push({ op: 'ask-for', id: ask.id, text: ask.command, count: ask.twice === true ? 2 : 1 });
+  if (line !== undefined) ops.push({ op: 'raw', text: `${line}\n` });
+  if (half !== undefined) ops.push({ op: 'raw', text: half });
+  if (news !== undefined) ops.push({ op: 'update', body: { sessionUpdate: news } });
+  if (long !== undefined) ops.push({ op: 'long', id, count: long });
+  if (flood !== undefined) ops.push({ op: 'flood', count: flood });
+  if (fork !== undefined) ops.push({ op: 'fork', text: fork });
+  if (hang === true) ops.push({ op: habits?.stubborn === true ? 'hang' : 'wait' });
+  if (die !== undefined) ops.push({ op: 'die', code: die, text: 'the last words\n' });
+  if (fail === 'limit') ops.push({ op: 'fail', code: 429, text: 'Rate limit exceeded, try again in 30 s' });
+  if (fail === 'api') ops.push({ op: 'fail', data: { details: 'overloaded' } });
+  if (fail === 'sign-in') ops.push({ op: 'fail', text: '401 invalid api key' });
+  return ops;
+}
 
 /** @param {string} text */
 function write(text) {
@@ -48,9 +103,9 @@ async function appears(path) {
 
 /** @param {object} message */
 function send(message) {
+  if (told + 1 === script.dieBefore) process.exit(3);
   write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   told += 1;
-  if (told === script.dieAfter) process.exit(3);
 }
 
 /** @param {string | undefined} sessionId @param {object} update */
@@ -119,7 +174,7 @@ async function play(sessionId, op, request) {
           sessionUpdate: 'tool_call_update',
           toolCallId: op.id,
           status: 'completed',
-          rawOutput: `ran ${text}`,
+          rawOutput: op.data ?? `ran ${text}`,
         });
         return;
       }
@@ -128,10 +183,18 @@ async function play(sessionId, op, request) {
       say(sessionId, `[${answer}]`);
       return;
     }
-    case 'ask-twice': {
-      void ask(sessionId, op, asked);
-      const answer = await ask(sessionId, op, asked++);
-      say(sessionId, `[${answer}]`);
+    case 'ask-for': {
+      const id = op.id ?? 'call';
+      const rawInput = { command: text };
+      tell(sessionId, { sessionUpdate: 'tool_call', toolCallId: id, title: text, kind: 'execute', rawInput });
+      const number = asked++;
+      const answers = Array.from({ length: op.count ?? 1 }, () =>
+        allowed.has(text) ? 'once' : ask(sessionId, op, number),
+      );
+      const answer = await answers.at(-1);
+      if (answer === 'always') allowed.add(text);
+      const status = answer === 'always' || answer === 'once' ? 'completed' : 'failed';
+      tell(sessionId, { sessionUpdate: 'tool_call_update', toolCallId: id, status, rawOutput: 'done' });
       return;
     }
     case 'flood':
@@ -149,6 +212,10 @@ async function play(sessionId, op, request) {
       return;
     }
     case 'fork':
+      if (text !== '') {
+        spawn('setsid', ['sh', '-c', `echo $$ > ${text}; exec sleep 1000`], { detached: true, stdio: 'ignore' });
+        return;
+      }
       spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).unref();
       return;
     case 'until':
@@ -170,6 +237,7 @@ async function play(sessionId, op, request) {
       await new Promise(() => undefined);
       return;
     case 'die':
+      process.stderr.write(text);
       return process.exit(op.code ?? 1);
     case 'fail':
     case 'stop':
@@ -183,8 +251,9 @@ const wasCancelled = () => isCancelled;
 /** @param {Message} request */
 async function prompt(request) {
   isCancelled = false;
-  const ops = script.turns[turn++] ?? [];
+  turn += 1;
   const { id } = request;
+  const ops = habits === null ? (script.turns[turn - 1] ?? []) : opsOf(request.params?.prompt?.[0]?.text ?? '');
   for (const op of ops) {
     if (op.op === 'fail') {
       send({ id, error: { code: op.code ?? -32603, message: op.text ?? 'Internal error', data: op.data } });
@@ -202,6 +271,13 @@ async function prompt(request) {
   });
 }
 
+/** @param {Message['id']} id */
+function answerGreeting(id) {
+  const agentCapabilities = { loadSession: script.load !== undefined, sessionCapabilities: {} };
+  const agentInfo = { name: 'scripted', version: '1.2.3' };
+  send({ id, result: { protocolVersion: script.version ?? 1, agentInfo, agentCapabilities } });
+}
+
 /** @param {Message} message */
 function hear(message) {
   const { id, method } = message;
@@ -212,16 +288,10 @@ function hear(message) {
   }
   switch (method) {
     case 'initialize': {
-      const sessionCapabilities = {};
-      const agentCapabilities = { loadSession: script.load !== undefined, sessionCapabilities };
-      send({
-        id,
-        result: {
-          protocolVersion: script.version ?? 1,
-          agentInfo: { name: 'scripted', version: '1.2.3' },
-          agentCapabilities,
-        },
-      });
+      if (script.early === true) {
+        send({ id: 'early', method: '_vendor/ask', params: {} });
+        waiting.set('early', () => answerGreeting(id));
+      } else answerGreeting(id);
       return;
     }
     case 'session/new':

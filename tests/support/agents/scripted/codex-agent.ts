@@ -1,54 +1,17 @@
-/**
- * A scripted app-server, run as JavaScript. `--habits JSON` says how it behaves at large. A prompt that is a JSON list says
- * what its turn does, step by step; any other prompt is repeated.
- */
+/** A scripted app-server, run as JavaScript. See script.ts for `--habits JSON` and for prompts. */
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import type { Failure, Habits, Step, Tool } from './script.js';
 
-interface Habits {
-  /** Never answers `initialize`. */
-  readonly mute?: boolean;
-  /** Ignores SIGTERM and interrupts. */
-  readonly stubborn?: boolean;
-  /** Refuses to take a conversation up. */
-  readonly forgetful?: boolean;
-  /** Ends before it writes this message, counted from 1. */
-  readonly dieAt?: number;
-  /** Does not end with its input. */
-  readonly endless?: boolean;
-}
-
-interface Tool {
-  readonly id: string;
-  readonly command: string;
-  readonly output?: string;
-}
-
-interface Step {
-  readonly say?: string;
-  readonly think?: string;
-  readonly tool?: Tool;
-  readonly ask?: Tool & { readonly reason?: string; readonly twice?: boolean };
-  /** A line as it is. */
-  readonly line?: string;
-  /** A text without an end. */
-  readonly half?: string;
+/** What only this one does in a turn. */
+interface CodexStep extends Omit<Step, 'fail'> {
   readonly tell?: { readonly method: string; readonly params: object };
   readonly request?: { readonly method: string; readonly params: object };
-  /** A tool's output of so many characters. */
-  readonly long?: number;
-  /** So many small pieces of text. */
-  readonly flood?: number;
-  /** Starts a program in a session of its own, which writes its pid there. */
-  readonly fork?: string;
-  /** Waits for words into the turn and repeats them. */
-  readonly steered?: boolean;
   /** Says that it does nothing, and nothing more. */
   readonly idle?: boolean;
-  readonly hang?: boolean;
-  readonly die?: number;
-  readonly fail?: object;
+  /** Or an error of the protocol. */
+  readonly fail?: Failure | object;
 }
 
 interface Message {
@@ -79,6 +42,7 @@ let turns = 0;
 let requests = 0;
 let current: RunningTurn | null = null;
 const waiting = new Map<string | number, (reply: Reply) => void>();
+const allowed = new Set<string>();
 
 function write(message: object): void {
   written += 1;
@@ -104,8 +68,7 @@ function take({ id, method, params, result, error }: Message): void {
       waiting.delete(id);
       return;
     case 'initialize':
-      if (habits.mute !== true)
-        write({ id, result: { userAgent: 'codewalkers/1.2.3 (scripted)', future: { added: true } } });
+      if (habits.mute !== true) void greet(id);
       return;
     case 'initialized':
       return;
@@ -131,6 +94,11 @@ function take({ id, method, params, result, error }: Message): void {
     default:
       write({ id, result: {} });
   }
+}
+
+async function greet(id: string | number): Promise<void> {
+  if (habits.early === true) await ask('future/question', {});
+  write({ id, result: { userAgent: 'codewalkers/1.2.3 (scripted)', future: { added: true } } });
 }
 
 function openTurn(): RunningTurn {
@@ -160,7 +128,7 @@ async function runTurn(request: string | number, text: string): Promise<void> {
   write({ id: request, result: { turn: { id: turnId, status: 'inProgress' } } });
   tell('turn/started', { turn: { id: turnId, status: 'inProgress' } });
   tell('item/completed', { turnId, item: { type: 'userMessage', id: `user-${turnId}`, content: [] } });
-  const steps = text.startsWith('[') ? (JSON.parse(text) as Step[]) : [{ say: `You said: ${text}` }];
+  const steps = text.startsWith('[') ? (JSON.parse(text) as CodexStep[]) : [{ say: `You said: ${text}` }];
   for (const [index, step] of steps.entries()) {
     if (current !== turn) return;
     if (!(await act(step, turn, `item-${turnId}-${String(index)}`))) return;
@@ -171,7 +139,7 @@ async function runTurn(request: string | number, text: string): Promise<void> {
 }
 
 /** False when the turn goes no further. */
-async function act(step: Step, turn: RunningTurn, itemId: string): Promise<boolean> {
+async function act(step: CodexStep, turn: RunningTurn, itemId: string): Promise<boolean> {
   const turnId = turn.id;
   const say = (delta: string) => tell('item/agentMessage/delta', { turnId, itemId, delta });
   if (step.say !== undefined) {
@@ -190,6 +158,7 @@ async function act(step: Step, turn: RunningTurn, itemId: string): Promise<boole
   if (step.ask !== undefined) await askLeave(step.ask, turnId);
   if (step.line !== undefined) process.stdout.write(`${step.line}\n`);
   if (step.half !== undefined) process.stdout.write(step.half);
+  if (step.news !== undefined) tell(step.news, { turnId });
   if (step.tell !== undefined) tell(step.tell.method, { turnId, ...step.tell.params });
   if (step.request !== undefined)
     say(JSON.stringify(await ask(step.request.method, { turnId, ...step.request.params })));
@@ -208,8 +177,18 @@ async function act(step: Step, turn: RunningTurn, itemId: string): Promise<boole
     process.stderr.write('the last words\n');
     process.exit(step.die);
   }
-  if (step.fail !== undefined) turn.end('failed', step.fail);
+  if (typeof step.fail === 'string') fail(step.fail, turn);
+  else if (step.fail !== undefined) turn.end('failed', step.fail);
   return step.idle !== true && step.hang !== true && step.fail === undefined;
+}
+
+function fail(how: Failure, turn: RunningTurn): void {
+  if (how === 'limit') {
+    const primary = { usedPercent: 100, resetsAt: 2_000_000_000 };
+    tell('account/rateLimits/updated', { rateLimits: { primary, secondary: null, rateLimitReachedType: null } });
+  }
+  const codexErrorInfo = { limit: 'usageLimitExceeded', api: 'serverOverloaded', 'sign-in': 'unauthorized' }[how];
+  turn.end('failed', { message: 'It is over.', codexErrorInfo });
 }
 
 function beginTool(tool: Tool, turnId: string): void {
@@ -234,9 +213,15 @@ async function askLeave(
   turnId: string,
 ): Promise<void> {
   beginTool(tool, turnId);
+  if (allowed.has(tool.command)) {
+    endTool(tool, turnId, 'completed');
+    return;
+  }
   const params = { turnId, itemId: tool.id, command: shell(tool.command), reason };
   const reply = await ask('item/commandExecution/requestApproval', params, twice ? 2 : 1);
-  const isAllowed = 'decision' in reply && reply.decision.startsWith('accept');
+  const decision = 'decision' in reply ? reply.decision : '';
+  if (decision === 'acceptForSession') allowed.add(tool.command);
+  const isAllowed = decision.startsWith('accept');
   endTool(tool, turnId, isAllowed ? 'completed' : 'declined');
 }
 

@@ -1,34 +1,22 @@
 /**
  * A scripted MCP server with the tools `ask`, which does what its question says, and `other`, which needs two arguments.
- * `--habits JSON` says how it behaves at large. A question that is a JSON list is done step by step; any other is repeated.
+ * Run as JavaScript; see script.ts for `--habits JSON` and for questions.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import type { Habits, Step } from './script.js';
 
-interface Habits {
-  /** Never answers `initialize`. */
-  readonly mute?: boolean;
-  /** Speaks this version of the protocol. */
-  readonly protocol?: string;
-  /** Ignores SIGTERM and the end of its input. */
-  readonly stubborn?: boolean;
-  /** Ends before it writes this message, counted from 1. */
-  readonly dieAt?: number;
+interface McpHabits extends Habits {
   /** Appends the methods that it is sent to this file. */
   readonly log?: string;
 }
 
-interface Step {
+/** What only this one does in a call. */
+interface McpStep extends Step {
   readonly progress?: { readonly progress: number; readonly total?: number; readonly message?: string };
   readonly tell?: { readonly method: string; readonly params: object };
-  readonly line?: string;
-  readonly flood?: number;
-  /** Starts a program in a session of its own, which writes its pid there. */
-  readonly fork?: string;
-  readonly hang?: boolean;
-  readonly die?: number;
   readonly result?: object;
   readonly refuse?: { readonly code: number; readonly message: string };
 }
@@ -43,9 +31,10 @@ interface Message {
 }
 
 const at = process.argv.indexOf('--habits');
-const habits = JSON.parse(at === -1 ? '{}' : (process.argv[at + 1] ?? '{}')) as Habits;
+const habits = JSON.parse(at === -1 ? '{}' : (process.argv[at + 1] ?? '{}')) as McpHabits;
 if (habits.stubborn === true) process.on('SIGTERM', () => undefined);
 let written = 0;
+let greeting: number | string | undefined;
 
 function write(message: object): void {
   written += 1;
@@ -69,16 +58,14 @@ const TOOLS = [
 function take({ id, method, params }: Message): void {
   if (habits.log !== undefined) appendFileSync(habits.log, `${method ?? 'answer'}\n`);
   switch (method) {
+    case undefined:
+      if (id === 'early') answerGreeting();
+      return;
     case 'initialize':
       if (habits.mute === true) return;
-      write({
-        id,
-        result: {
-          protocolVersion: habits.protocol ?? '2025-06-18',
-          capabilities: { tools: {}, logging: {}, future: {} },
-          serverInfo: { name: 'scripted', version: '1' },
-        },
-      });
+      greeting = id;
+      if (habits.early === true) write({ id: 'early', method: 'future/question' });
+      else answerGreeting();
       return;
     case 'tools/list':
       write({ id, result: { tools: TOOLS } });
@@ -90,18 +77,43 @@ function take({ id, method, params }: Message): void {
   }
 }
 
+function answerGreeting(): void {
+  write({
+    id: greeting,
+    result: {
+      protocolVersion: habits.future === true ? '2999-01-01' : '2025-06-18',
+      capabilities: { tools: {}, logging: {}, future: {} },
+      serverInfo: { name: 'scripted', version: '1' },
+    },
+  });
+}
+
+/** What the call is answered with by this step; undefined when it goes on. */
+function resultOf({ result, fail, long }: McpStep): object | undefined {
+  if (long !== undefined) return { content: [{ type: 'text', text: 'x'.repeat(long) }] };
+  if (fail === undefined) return result;
+  return { content: [{ type: 'text', text: `a fault: ${fail}` }], isError: true };
+}
+
 function run(id: number | string | undefined, question: string, progressToken: number | undefined): void {
-  const steps = question.startsWith('[') ? (JSON.parse(question) as Step[]) : [];
+  const steps = question.startsWith('[') ? (JSON.parse(question) as McpStep[]) : [];
+  let last = `You said: ${question}`;
   for (const step of steps) {
     if (step.progress !== undefined) {
       write({ method: 'notifications/progress', params: { progressToken, ...step.progress } });
     }
+    if (step.say !== undefined) {
+      last = step.say;
+      write({ method: 'notifications/progress', params: { progressToken, progress: 1, message: step.say } });
+    }
     if (step.tell !== undefined) write(step.tell);
+    if (step.news !== undefined) write({ method: `notifications/${step.news}`, params: {} });
+    if (step.half !== undefined) process.stdout.write(step.half);
     if (step.line !== undefined) process.stdout.write(`${step.line}\n`);
     for (let line = 1; line <= (step.flood ?? 0); line += 1) {
       write({
         method: 'notifications/progress',
-        params: { progressToken, progress: line, message: `line ${String(line)}` },
+        params: { progressToken, progress: line, message: String(line - 1) },
       });
     }
     if (step.fork !== undefined) {
@@ -112,10 +124,10 @@ function run(id: number | string | undefined, question: string, progressToken: n
       process.stderr.write('the last words\n');
       process.exit(step.die);
     }
-    const answer = step.refuse === undefined ? { result: step.result } : { error: step.refuse };
-    if (step.refuse === undefined && step.result === undefined) continue;
-    write({ id, ...answer });
+    const result = resultOf(step);
+    if (step.refuse === undefined && result === undefined) continue;
+    write({ id, ...(step.refuse === undefined ? { result } : { error: step.refuse }) });
     return;
   }
-  write({ id, result: { content: [{ type: 'text', text: `You asked: ${question}` }] } });
+  write({ id, result: { content: [{ type: 'text', text: last }] } });
 }
