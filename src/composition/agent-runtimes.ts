@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SweepRuns } from '../application/ports/agent-runtime.js';
 import type { FindProgram } from '../application/ports/find-program.js';
 import type { Workers } from '../application/ports/workers.js';
 import type { Variables } from '../environment.js';
@@ -8,14 +9,14 @@ import { createCodexRuntime } from '../infrastructure/agents/codex/codex-runtime
 import { createCommandRuntime } from '../infrastructure/agents/command/command-runtime.js';
 import { createMcpRuntime } from '../infrastructure/agents/mcp/mcp-runtime.js';
 import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.js';
-import { createAgentProcesses } from '../infrastructure/process/agent/agent-processes.js';
-import type { Processes } from '../infrastructure/process/processes.js';
+import { createAgentPrograms } from '../infrastructure/process/agent/agent-programs.js';
 import { clock } from '../infrastructure/system/clock.js';
 import { timer } from '../infrastructure/system/timer.js';
 import { packageRoot } from '../installation.js';
 import type { WorkerJobs } from './worker-jobs.js';
 
-export interface AgentRuntimesOptions extends Processes {
+export interface AgentRuntimesOptions {
+  readonly sweepRuns: SweepRuns;
   readonly variables: Variables;
   readonly findProgram: FindProgram;
   readonly workers: Workers<WorkerJobs>;
@@ -27,16 +28,17 @@ export interface AgentRuntimesOptions extends Processes {
 
 /** A runtime for each protocol of agents' programs, with their files in these directories. */
 export function createAgentRuntimes(options: AgentRuntimesOptions) {
-  const { startProcess, sweepRuns, variables, findProgram, workers, version } = options;
+  const { sweepRuns, variables, findProgram, workers, version } = options;
   const attemptFiles = createAttemptFiles({ runsDirectory: options.runs });
-  const agentProcesses = createAgentProcesses({
+  const { agentProcesses, programRunners } = createAgentPrograms({
     environment: variables,
     directory: options.agents,
     workers,
+    timer,
     supervisor: join(packageRoot(), 'dist', 'supervisor.cjs'),
   });
   return {
-    command: createCommandRuntime({ startProcess, sweepRuns, attemptFiles, findProgram }),
+    command: createCommandRuntime({ programRunners, sweepRuns, attemptFiles, findProgram }),
     claude: createClaudeRuntime({ agentProcesses, findProgram, timer }),
     acp: createAcpRuntime({ agentProcesses, findProgram, timer, clock, version }),
     codex: createCodexRuntime({ processes: agentProcesses, findProgram, timer, version }),

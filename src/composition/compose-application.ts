@@ -54,7 +54,7 @@ export function composeApplication(
   const { startProcess, sweepRuns, lookAtRun } = createProcesses({ environment: variables, timer });
   const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
   const attemptFiles = createAttemptFiles({ runsDirectory });
-  const running = { startProcess, sweepRuns, lookAtRun, variables, findProgram, workers, version };
+  const running = { sweepRuns, variables, findProgram, workers, version };
   const programs = createAgentRuntimes({ ...running, agents: paths.agents, runs: runsDirectory });
   const runtimes = { ...programs, shell: createShellRuntime({ commandRuntime: programs.command }) };
   const newId = createNewId({ clock, random, lastKey: storage.lastKey() });

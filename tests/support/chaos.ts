@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,10 @@ export interface ChaosReport {
   readonly wrong: readonly string[];
   /** Attempts that were cut off and did not count. */
   readonly interruptions: number;
+  /** Attempts that a server went on with which had not begun them. */
+  readonly takenOver: number;
+  /** Attempts whose command line ran more than once, and tasks whose last one did not run to its end once. */
+  readonly misrun: readonly string[];
   /** Processes of agents that were left at the end. */
   readonly strays: number;
 }
@@ -41,8 +45,18 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
   const { socket } = homePaths(home);
   const env = { ...process.env, CW_HOME: home, CW_PORT: '0' };
   const cw = (...args: string[]) => run(process.execPath, [CW, ...args], { env });
+  /** A start whose server is killed before it is ready fails, as it must, and is asked for again. */
+  const start = async (): Promise<void> => {
+    try {
+      await cw('start');
+    } catch (error) {
+      if (!String(error).includes('(SIGKILL)')) throw error;
+      await start();
+    }
+  };
   await writeFile(join(home, 'config.json'), JSON.stringify({ pool: { max: 8, maxPerWorkspace: 8 } }));
   const client = createClient({ home });
+  const effects = join(home, 'effects');
   const acknowledged: string[] = [];
   let kills = 0;
   let settled = false;
@@ -50,7 +64,9 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
 
   async function enqueueAll(): Promise<void> {
     for (let n = 0; n < tasks; n += 1) {
-      const prompt = PROMPTS[n % PROMPTS.length] ?? 'true';
+      // The begin and the end of each run leave a line: what ran twice, or never, is seen.
+      const work = PROMPTS[n % PROMPTS.length] ?? 'true';
+      const prompt = `echo begin ${String(n)} >> ${effects}; ${work}; echo end ${String(n)} >> ${effects}`;
       // Asked again until it is answered; the key keeps an answer that was lost from becoming a second task.
       for (let id: string | undefined; id === undefined; ) {
         id = await client.task.enqueue
@@ -58,7 +74,7 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
           .then((task) => task.id)
           .catch(async (error: unknown) => {
             if (failureOf(error).kind !== 'unreachable') throw error;
-            await cw('start');
+            await start();
             return undefined;
           });
         if (id !== undefined) acknowledged.push(id);
@@ -74,13 +90,13 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
       if (!alive.found || isSettled()) continue;
       process.kill(alive.health.pid, 'SIGKILL');
       kills += 1;
-      await cw('start');
+      await start();
     }
   }
 
   let killing = Promise.resolve();
   try {
-    await cw('start');
+    await start();
     killing = killRepeatedly();
     // Awaited below; until then its failure must not end the process.
     killing.catch(() => undefined);
@@ -88,12 +104,14 @@ export async function runChaos({ tasks, killWithinMs }: ChaosOptions): Promise<C
     await Promise.all(acknowledged.map((id) => untilFinished(client, id)));
     settled = true;
     await killing;
-    await cw('start');
+    await start();
     const events = await allEvents(client);
     return {
       acknowledged: acknowledged.length,
       kills,
       wrong: acknowledged.flatMap((id) => wrongEnd(id, events)),
+      misrun: misrunIn(await readFile(effects, 'utf8'), acknowledged, events),
+      takenOver: takenOverIn(await readFile(join(home, 'logs', 'server.log'), 'utf8')),
       interruptions: events.filter(({ type }) => type === 'task.interrupted').length,
       strays: straysOf(home),
     };
@@ -137,6 +155,23 @@ function wrongEnd(id: string, events: readonly Event[]): string[] {
   return ends.length === 1 && ends[0]?.type === 'task.completed'
     ? []
     : [`${id}: ${ends.map(({ type }) => type).join(', ') || 'never ended'}`];
+}
+
+/** A task's n-th begin is that of its n-th attempt at most; only the last one, which completes it, ends, and once. */
+function misrunIn(effects: string, ids: readonly string[], events: readonly Event[]): string[] {
+  const lines = effects.split('\n');
+  return ids.flatMap((id, n) => {
+    const count = (word: string) => lines.filter((line) => line === `${word} ${String(n)}`).length;
+    const attempts = events.filter(({ type, taskId }) => type === 'task.started' && taskId === id).length;
+    const [begins, ends] = [count('begin'), count('end')];
+    if (begins >= 1 && begins <= attempts && ends >= 1 && ends <= begins) return [];
+    return [`${id}: ${String(attempts)} attempts, ${String(begins)} begins, ${String(ends)} ends`];
+  });
+}
+
+function takenOverIn(log: string): number {
+  const told = log.split('\n').filter((line) => line.includes('took the agents of a dead server over'));
+  return told.reduce((sum, line) => sum + (JSON.parse(line) as { agents: number }).agents, 0);
 }
 
 /** Processes other than a server that were started in this data directory's tasks: their output goes there. */

@@ -14,6 +14,7 @@ import type { Change } from '../../domain/shared/change.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { AgentId } from '../../domain/shared/id.js';
 import { messageOf } from '../../domain/shared/thrown.js';
+import { attemptName } from '../../domain/task/attempt.js';
 import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { AgentFiles } from '../ports/agent-files.js';
@@ -235,7 +236,15 @@ export function createAgentPool(needs: Needs): AgentPool {
       const place = places.add({ agentId, profile: name, workspaceId: task.workspaceId, vacated: Promise.resolve() });
       const { signal } = place.abandon;
       const running = await runtime
-        .attach({ agentId, profile, runId, tokenFile: known.path, signal, mark })
+        .attach({
+          agentId,
+          profile,
+          runId,
+          tokenFile: known.path,
+          signal,
+          mark,
+          attempt: attemptName(task.id, task.epoch),
+        })
         .catch(giveUp);
       if (running === null || !isResumable(running)) {
         await running?.stop();

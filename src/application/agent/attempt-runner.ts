@@ -109,9 +109,9 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     signal: AbortSignal,
   ): Promise<void> {
     // It has had a part of its time already.
-    const timeoutMs = Math.max(1, task.startedAt + task.timeoutMs - clock());
+    const spentMs = clock() - task.startedAt;
     try {
-      const end = await takeTurn(agent, task, session, signal, (turn) => agent.resume({ ...turn, timeoutMs }));
+      const end = await takeTurn(agent, task, session, signal, (turn) => agent.resume({ ...turn, spentMs }));
       await settle(task, end, signal);
     } finally {
       await pool.release(task.agentId);

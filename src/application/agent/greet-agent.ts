@@ -24,7 +24,7 @@ export async function greetAgent(
   { profile: { name }, timeoutMs, signal }: AgentToCheck,
   { timer, start, greet }: Hello,
 ): Promise<Greeting & { readonly receipt: StopReceipt }> {
-  const cut = createCut(signal, timeoutMs, timer);
+  const cut = createCut({ signal, timeoutMs }, timer);
   const giveUp = new AbortController();
   const starting = start();
   let process: AgentProcess | null = null;

@@ -1,3 +1,4 @@
+import type { Turn } from '../ports/agent-runtime.js';
 import type { Timer } from '../ports/timer.js';
 
 export type CutReason = 'timeout' | 'aborted';
@@ -13,8 +14,14 @@ export interface Cut {
   close(): void;
 }
 
+/** What a turn has left of its time, in milliseconds. */
+export function timeLeftMs({ timeoutMs, spentMs = 0 }: Pick<Turn, 'timeoutMs' | 'spentMs'>): number {
+  return Math.max(1, timeoutMs - spentMs);
+}
+
 /** A turn ends early when its signal is aborted or its time is over. */
-export function createCut(signal: AbortSignal, timeoutMs: number, timer: Timer): Cut {
+export function createCut(turn: Pick<Turn, 'signal' | 'timeoutMs' | 'spentMs'>, timer: Timer): Cut {
+  const { signal } = turn;
   let reason: CutReason | null = null;
   let act: () => void = () => undefined;
   const now = (why: CutReason) => {
@@ -24,7 +31,7 @@ export function createCut(signal: AbortSignal, timeoutMs: number, timer: Timer):
   };
   const abort = () => now('aborted');
   signal.addEventListener('abort', abort, { once: true });
-  const callOff = timer(timeoutMs, () => now('timeout'));
+  const callOff = timer(timeLeftMs(turn), () => now('timeout'));
   if (signal.aborted) abort();
   return {
     reason: () => reason,

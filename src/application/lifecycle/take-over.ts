@@ -18,15 +18,18 @@ interface Needs extends Pick<Dependencies, 'transaction'> {
 export function createTakeOver({ transaction, pool, runner }: Needs) {
   return async (agents: readonly BusyAgent[], owner: string): Promise<Set<AgentId>> => {
     const taken = new Set<AgentId>();
-    for (const agent of agents) {
+    // All at once: the first answer of a server waits for it, and what is stored for them is stored together.
+    await Promise.all(agents.map(take));
+    return taken;
+
+    async function take(agent: BusyAgent): Promise<void> {
       const { task, mark } = await transaction(async ({ tasks, agents }) => ({
         task: await tasks.get(agent.taskId),
         mark: await agents.markOf(agent.id),
       }));
-      // One that had not said anything yet is begun anew: nothing is lost with it.
-      if (mark === null || !isItsAttempt(task, agent)) continue;
+      if (!isItsAttempt(task, agent)) return;
       const running = await pool.adopt(agent, task, mark);
-      if (running === null) continue;
+      if (running === null) return;
       const { session, own } = await transaction(async ({ tasks, sessions, agents }) => {
         const { state: own } = changeOwner(await tasks.get(task.id), task.epoch, owner);
         await tasks.save(own);
@@ -36,7 +39,6 @@ export function createTakeOver({ transaction, pool, runner }: Needs) {
       taken.add(agent.id);
       void runner.resume(own, running, session);
     }
-    return taken;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
 import type { AgentId } from '../../domain/shared/id.js';
-import type { ProcessEnd } from './start-process.js';
+import type { ProcessEnd } from './program-runner.js';
 
 /** A program that speaks JSON lines on its standard input and output. */
 export interface AgentProcessRequest {

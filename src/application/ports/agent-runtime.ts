@@ -21,6 +21,8 @@ export interface Turn {
   readonly attempt: string;
   /** Longest duration, in milliseconds; over it the turn ends with a `timeout`. */
   readonly timeoutMs: number;
+  /** How much of that is over, for one that is gone on with; none if left out. */
+  readonly spentMs?: number | undefined;
   readonly conversation: Conversation;
   /** Aborted to cut the turn short; its end is then `aborted`. */
   readonly signal: AbortSignal;
@@ -79,15 +81,20 @@ export interface AgentToCheck extends AgentStart {
   readonly timeoutMs: number;
 }
 
+/** An agent that an earlier server started, in the middle of a turn. */
+export interface AgentLeft extends AgentStart {
+  /** What its last `mark` update said; null when there was none. */
+  readonly mark: string | null;
+  /** The attempt that it was at; see `Turn`. */
+  readonly attempt: string;
+}
+
 /** Starts agents of one protocol. */
 export interface AgentRuntime {
   /** Throws a DomainError `unavailable` when the agent cannot be started. */
   start(request: AgentStart): Promise<RunningAgent>;
-  /**
-   * Takes over an agent that an earlier server started and that runs on. `mark` is what its last `mark` update said.
-   * Null when it is gone. Absent where agents cannot be taken over.
-   */
-  attach?(request: AgentStart & { readonly mark: string | null }): Promise<RunningAgent | null>;
+  /** Takes over an agent of an earlier server. Null when it is gone. Absent where agents cannot be taken over. */
+  attach?(request: AgentLeft): Promise<RunningAgent | null>;
   /**
    * Starts an agent's program, exchanges the protocol's greeting and ends it with all it started. Never throws for what
    * the program does. Absent where there is no protocol to be greeted in.

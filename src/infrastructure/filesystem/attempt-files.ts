@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { mkdir, open, realpath, rename } from 'node:fs/promises';
 import { type AttemptFiles, RESULT_TEXT_LIMIT } from '../../application/ports/attempt-files.js';
 import { createAttemptOutput } from './attempt-output.js';
 import { attemptPaths } from './attempt-paths.js';
@@ -23,8 +23,12 @@ export function createAttemptFiles({ runsDirectory }: { readonly runsDirectory: 
 
     async writePrompt(attempt, prompt) {
       const path = attemptPaths(runsDirectory, attempt).prompt;
-      await using file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, PRIVATE_FILE);
-      await file.writeFile(prompt);
+      {
+        await using file = await open(`${path}.new`, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, PRIVATE_FILE);
+        await file.writeFile(prompt);
+      }
+      // A program that an earlier server started may be in the middle of reading the same prompt.
+      await rename(`${path}.new`, path);
       return path;
     },
 

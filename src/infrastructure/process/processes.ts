@@ -10,7 +10,7 @@ import { processTableOf } from './process-table-of.js';
 import { createStartProcess } from './start-process.js';
 import { createSweep } from './sweep.js';
 
-/** What this adapter offers: running programs, looking at them, and ending what runs left behind. */
+/** What this adapter offers beside the programs of agents: short ones, a look at them, and ending what runs left behind. */
 export interface Processes {
   readonly startProcess: StartProcess;
   readonly sweepRuns: SweepRuns;
@@ -23,21 +23,14 @@ interface Dependencies {
   readonly timer: Timer;
   /** Time between SIGTERM and SIGKILL, in milliseconds. */
   readonly graceMs?: number;
-  /** Most that one program may write, in bytes. */
-  readonly maxOutputBytes?: number;
 }
 
-/** Runs and ends processes on this platform. */
-export function createProcesses({
-  environment,
-  timer,
-  maxOutputBytes = MAX_OUTPUT_BYTES,
-  ...grace
-}: Dependencies): Processes {
+/** Looks at processes and ends them on this platform. */
+export function createProcesses({ environment, timer, ...grace }: Dependencies): Processes {
   const table = createPatientProcessTable(processTableOf(process.platform));
   const sweep = createSweep({ table, ...grace });
   return {
-    startProcess: createStartProcess({ environment, table, sweep, timer, maxOutputBytes }),
+    startProcess: createStartProcess({ environment, table, sweep, timer, maxOutputBytes: MAX_OUTPUT_BYTES }),
     lookAtRun: createLookAtRun(table),
     async sweepRuns(runIds) {
       if (runIds.length === 0) return { ended: 0, left: 0 };

@@ -1,14 +1,14 @@
-import type { ProcessRequest, ProcessStart } from '../../application/ports/start-process.js';
+import type { ProgramRequest, ProgramStart } from '../../application/ports/program-runner.js';
 import { codeOf, messageOf } from '../../domain/shared/thrown.js';
 
 /** What the machine lacks now and may have later. */
 const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT']);
 
 /** What of a request a sentence may name. */
-type Named = Pick<ProcessRequest, 'program' | 'cwd' | 'outputFile'>;
+type Named = Pick<ProgramRequest, 'program' | 'cwd' | 'outputFile'>;
 
 /** The outcome of a start that failed: what was wrong, in one sentence, and whether it may pass. */
-export function notStarted(request: Named, error: unknown): Extract<ProcessStart, { started: false }> {
+export function notStarted(request: Named, error: unknown): Extract<ProgramStart, { started: false }> {
   const cause = describe(error);
   return { started: false, problem: sentence(request, cause), temporary: SHORTAGES.has(cause.code) };
 }

@@ -99,7 +99,7 @@ test('a block of the event loop is logged with what ran, and shown', async () =>
 });
 
 describe('a server whose event loop is dead', { timeout: TIMEOUT_MS }, () => {
-  test('ends, saying what ran; the next one ends its agents and gives their tasks back', async () => {
+  test('ends, saying what ran; the next one goes on with its agents', async () => {
     await using scope = openScope('the test');
     const { home, start, client, log } = await openHome(scope);
     const first = await start();
@@ -123,11 +123,11 @@ describe('a server whose event loop is dead', { timeout: TIMEOUT_MS }, () => {
     });
 
     const second = await start();
-    expect(agents.map(isAlive)).toEqual([false, false]);
-    const { items } = await client.event.list.query({ types: ['task.interrupted'] });
-    expect(items.map(({ taskId }) => taskId)).toEqual([task.id]);
-    expect((await client.task.get.query({ taskId: task.id })).attempts).toBeLessThanOrEqual(1);
+    expect(agents.map(isAlive)).toEqual([true, true]);
+    expect((await client.event.list.query({ types: ['task.interrupted'] })).items).toEqual([]);
+    expect(await client.task.get.query({ taskId: task.id })).toMatchObject({ status: 'processing', attempts: 1 });
     await client.task.cancel.mutate({ taskId: task.id });
+    await expect.poll(() => agents.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
     await second.stop();
   });
 

@@ -13,6 +13,7 @@ import { createProcesses } from '../../../src/infrastructure/process/processes.j
 import { createNewId, newRunId } from '../../../src/infrastructure/system/ids.js';
 import { timer } from '../../../src/infrastructure/system/timer.js';
 import { temporaryDirectory } from '../../support/agents/temporary-directory.js';
+import { testAgentPrograms } from '../../support/agents/test-agent-processes.js';
 import { appears } from '../../support/appears.js';
 import { OWN_ACCOUNTS } from '../../support/application.js';
 import { processesWith } from '../../support/cli.js';
@@ -29,7 +30,8 @@ const HANGS = `
 async function asking(script: string, { timeoutMs = 30_000, command = process.execPath } = {}) {
   const directory = await temporaryDirectory();
   const [root, there] = [join(directory.path, 'distiller'), join(directory.path, 'there')];
-  const processes = createProcesses({ environment: { PATH: '/usr/bin:/bin' }, timer, graceMs: 300 });
+  const processes = createProcesses({ environment: {}, timer, graceMs: 300 });
+  const { programRunners } = testAgentPrograms(join(root, 'agents'));
   const findProgram = createFindProgram({ path: '/usr/bin:/bin', pathExtensions: undefined });
   const attemptFiles = createAttemptFiles({ runsDirectory: join(root, 'runs') });
   const profile: AgentProfile = {
@@ -50,7 +52,7 @@ async function asking(script: string, { timeoutMs = 30_000, command = process.ex
       list: () => Promise.resolve([]),
       ...OWN_ACCOUNTS,
     },
-    runtimes: { command: createCommandRuntime({ ...processes, attemptFiles, findProgram }) },
+    runtimes: { command: createCommandRuntime({ ...processes, programRunners, attemptFiles, findProgram }) },
     newId: createNewId({ clock: Date.now, random: Math.random, lastKey: 0 }),
     newRunId: () => runId,
     clock: Date.now,

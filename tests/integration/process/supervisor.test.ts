@@ -151,7 +151,7 @@ it('ends a program and all that it started when no server comes for too long, an
   await gone(supervisor);
   expect([isAlive(pid), isAlive(child)]).toEqual([false, false]);
   const end: unknown = JSON.parse(await readFile(join(home.path, 'agents', AGENT_ID, '1.end.json'), 'utf8'));
-  expect(end).toMatchObject({ pid, stopped: true, receipt: { left: 0 } });
+  expect(end).toMatchObject({ pid, stopped: 'aborted', receipt: { left: 0 } });
   const agent = await attached(home);
   expect(await agent.ended).toMatchObject({ how: 'aborted', receipt: { left: 0 } });
 });

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentProcess, AgentProcesses } from '../../../src/application/ports/agent-process.js';
 import type {
+  AgentLeft,
   AgentRuntime,
   AgentStart,
   Conversation,
@@ -28,7 +29,7 @@ export interface AcpBench extends AsyncDisposable {
   /** Starts a Node program, or what `program` names, as an agent. */
   start(args: readonly string[], change?: AcpChange): Promise<RunningAgent>;
   /** What `start` was last asked, for `attach`. */
-  readonly last: () => AgentStart;
+  readonly last: () => Omit<AgentLeft, 'mark'>;
   /** A runtime of its own, as a server that came back has it. */
   runtime(limits?: Partial<AcpLimits>): AgentRuntime;
   turn(prompt: string, change?: Partial<Turn>): Turn;
@@ -91,7 +92,7 @@ export async function openAcpBench(): Promise<AcpBench> {
     },
     last() {
       if (last === null) throw new Error('Nothing was started.');
-      return last;
+      return { ...last, attempt: 'task_00000000001-1' };
     },
     turn: (prompt, change = {}) => ({
       prompt,

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AgentRuntime, Conversation, RunningAgent, Turn } from '../../../src/application/ports/agent-runtime.js';
+import type {
+  AgentLeft,
+  AgentRuntime,
+  Conversation,
+  RunningAgent,
+  Turn,
+} from '../../../src/application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../src/application/ports/agent-update.js';
 import type { TurnEnd } from '../../../src/application/ports/turn-end.js';
 import type { AgentProfile, Protocol } from '../../../src/domain/agent/agent-profile.js';
@@ -13,9 +19,8 @@ import { createFindProgram } from '../../../src/infrastructure/filesystem/find-p
 import { createProcesses } from '../../../src/infrastructure/process/processes.js';
 import { timer } from '../../../src/infrastructure/system/timer.js';
 import { temporaryDirectory } from './temporary-directory.js';
+import { TEST_GRACE_MS, testAgentPrograms } from './test-agent-processes.js';
 
-/** Time between SIGTERM and SIGKILL in tests, in milliseconds: long enough for a shell to end, short for who ignores it. */
-const TEST_GRACE_MS = 300;
 /** A time limit that no turn of a test is meant to reach, in milliseconds. */
 const LONG_MS = 60_000;
 
@@ -40,11 +45,27 @@ const NEW_CONVERSATION: Conversation = {
   handOver: () => Promise.resolve(''),
 };
 
+export interface AgentBenchOptions {
+  /** Where another bench left its files; they are left there. A temporary one otherwise. */
+  readonly directory?: string | undefined;
+  readonly leaseMs?: number | undefined;
+  readonly maxOutputBytes?: number | undefined;
+}
+
+/** An agent that another bench has left in the middle of a turn. */
+export type LeftAgent = Pick<AgentLeft, 'agentId' | 'runId' | 'attempt'> & { readonly pid: number };
+
 /** Real runtimes over real processes and files, in a temporary directory. */
 export interface AgentBench extends AsyncDisposable {
   readonly runtimes: Readonly<Record<'shell' | 'command', AgentRuntime>>;
+  /** Where its files are. */
+  readonly path: string;
   readonly workspace: string;
   start(profile: AgentProfile): Promise<RunningAgent>;
+  /** Which one was started last. */
+  last(): Pick<LeftAgent, 'agentId' | 'runId'>;
+  /** Takes an agent of another bench over; null when it is gone. */
+  attach(profile: AgentProfile, left: Omit<LeftAgent, 'pid'>): Promise<RunningAgent | null>;
   /** A turn with this prompt; what `change` says replaces the defaults. */
   turn(prompt: string, change?: Partial<Turn>): Turn;
   /** What an attempt has written. */
@@ -52,34 +73,48 @@ export interface AgentBench extends AsyncDisposable {
   outputPath(turn: Turn): string;
 }
 
-export async function openAgentBench(): Promise<AgentBench> {
-  const directory = await temporaryDirectory();
-  const runsDirectory = join(directory.path, 'runs');
-  const workspace = join(directory.path, 'workspace');
-  await mkdir(workspace);
-  const processes = createProcesses({ environment: SERVER_ENVIRONMENT, timer, graceMs: TEST_GRACE_MS });
+export async function openAgentBench({ directory: given, ...limits }: AgentBenchOptions = {}): Promise<AgentBench> {
+  const directory = given === undefined ? await temporaryDirectory() : null;
+  const path = directory?.path ?? given ?? '';
+  const runsDirectory = join(path, 'runs');
+  const workspace = join(path, 'workspace');
+  await mkdir(workspace, { recursive: true });
+  const processes = createProcesses({ environment: {}, timer, graceMs: TEST_GRACE_MS });
+  const { programRunners } = testAgentPrograms(join(path, 'agents'), { environment: SERVER_ENVIRONMENT, ...limits });
   const commandRuntime = createCommandRuntime({
     ...processes,
+    programRunners,
     attemptFiles: createAttemptFiles({ runsDirectory }),
     findProgram: createFindProgram({ path: SERVER_ENVIRONMENT.PATH }),
   });
   const runtimes = { shell: createShellRuntime({ commandRuntime }), command: commandRuntime };
-  const runIds: string[] = [];
+  const agents: RunningAgent[] = [];
+  const started: Pick<LeftAgent, 'agentId' | 'runId'>[] = [];
+  const { signal: wanted } = new AbortController();
   let turns = 0;
   const outputPath = (turn: Turn) => join(runsDirectory, turn.attempt, 'output.log');
 
   return {
     runtimes,
+    path,
     workspace,
-    start(profile) {
-      const runId = randomUUID();
-      runIds.push(runId);
-      return runtimeOf(runtimes, profile.protocol).start({
-        agentId: AGENT_ID,
-        profile,
-        runId,
-        signal: new AbortController().signal,
-      });
+    async start(profile) {
+      const identity = { agentId: encodeId('agent', started.length + 1), runId: randomUUID() };
+      started.push(identity);
+      const agent = await runtimeOf(runtimes, profile.protocol).start({ ...identity, profile, signal: wanted });
+      agents.push(agent);
+      return agent;
+    },
+    last() {
+      const identity = started.at(-1);
+      if (identity === undefined) throw new Error('Nothing was started.');
+      return identity;
+    },
+    async attach(profile, { agentId, runId, attempt }) {
+      const request = { agentId, runId, attempt, profile, mark: null, signal: wanted };
+      const agent = (await runtimeOf(runtimes, profile.protocol).attach?.(request)) ?? null;
+      if (agent !== null) agents.push(agent);
+      return agent;
     },
     turn(prompt, change) {
       turns += 1;
@@ -90,8 +125,8 @@ export async function openAgentBench(): Promise<AgentBench> {
     output: (turn) => readFile(outputPath(turn)),
     outputPath,
     async [Symbol.asyncDispose]() {
-      await processes.sweepRuns(runIds);
-      await directory[Symbol.asyncDispose]();
+      await Promise.all(agents.map((agent) => agent.stop()));
+      await directory?.[Symbol.asyncDispose]();
     },
   };
 }

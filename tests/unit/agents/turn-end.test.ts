@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ProcessEnd } from '../../../src/application/ports/start-process.js';
+import type { ProcessEnd } from '../../../src/application/ports/program-runner.js';
 import { turnEnd } from '../../../src/infrastructure/agents/command/turn-end.js';
 
 const receipt = { ended: 2, left: 0 };

@@ -213,7 +213,7 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
       yield cutTurn('aborted', turn.timeoutMs, (await stopped) ?? NOTHING);
       return;
     }
-    const cut = createCut(turn.signal, turn.timeoutMs, timer);
+    const cut = createCut(turn, timer);
     active = cut;
     let hasEnded = false;
     try {

@@ -226,7 +226,7 @@ export function createClaudeAgent(
       yield cutTurn('aborted', turn.timeoutMs, (await stopped) ?? NOTHING);
       return;
     }
-    const cut = createCut(turn.signal, turn.timeoutMs, timer);
+    const cut = createCut(turn, timer);
     active = { cut, reader: null };
     let hasEnded = false;
     try {

@@ -1,3 +1,4 @@
+import { timeLeftMs } from '../../../application/agent/turn-cut.js';
 import type { Turn } from '../../../application/ports/agent-runtime.js';
 import type { Timer } from '../../../application/ports/timer.js';
 import type { TaskError } from '../../../domain/task/task.js';
@@ -57,7 +58,7 @@ export function createTurnCut({ turn, timer, interruptMs, interrupt, stopProcess
 
   const abort = () => short({ why: 'aborted' });
   turn.signal.addEventListener('abort', abort, { once: true });
-  after(turn.timeoutMs, () => {
+  after(timeLeftMs(turn), () => {
     const message = `Ran longer than its time limit of ${inWords(turn.timeoutMs)} and was stopped.`;
     short({ why: 'failed', error: { code: 'timeout', message } });
   });

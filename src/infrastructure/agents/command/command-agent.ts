@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
+import { timeLeftMs } from '../../../application/agent/turn-cut.js';
 import type { RunningAgent, SweepRuns, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { AttemptFiles } from '../../../application/ports/attempt-files.js';
-import type { ProcessStart, StartProcess } from '../../../application/ports/start-process.js';
+import type { ProgramRunner, ProgramStart } from '../../../application/ports/program-runner.js';
 import type { TurnEnd } from '../../../application/ports/turn-end.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import { turnEnd } from './turn-end.js';
 
 export interface CommandAgentDependencies {
-  readonly startProcess: StartProcess;
   readonly sweepRuns: SweepRuns;
   readonly attemptFiles: AttemptFiles;
 }
@@ -34,15 +34,20 @@ interface ActiveTurn {
   readonly end: Promise<TurnEnd>;
 }
 
-/** An agent that is no process between its turns: each turn runs the command anew. */
-export function createCommandAgent(dependencies: CommandAgentDependencies, command: Command): RunningAgent {
+/** An agent that has no program between its turns: each turn runs the command anew. */
+export function createCommandAgent(
+  dependencies: CommandAgentDependencies,
+  command: Command,
+  runner: ProgramRunner,
+): RunningAgent {
   const { attemptFiles, sweepRuns } = dependencies;
   let active: ActiveTurn | null = null;
   let stopped: Promise<StopReceipt> | null = null;
 
-  async function* prompt(turn: Turn): AsyncGenerator<AgentUpdate> {
+  async function* take(turn: Turn, resume: boolean): AsyncGenerator<AgentUpdate> {
     if (active !== null) throw new Error('An agent takes one turn at a time.');
-    if (stopped !== null || turn.signal.aborted) {
+    // What is gone on with may run, and is ended below.
+    if (stopped !== null || (turn.signal.aborted && !resume)) {
       yield { type: 'turn_end', end: { outcome: 'aborted', receipt: NOTHING } };
       return;
     }
@@ -50,8 +55,9 @@ export function createCommandAgent(dependencies: CommandAgentDependencies, comma
     const abort = new AbortController();
     const cut = () => abort.abort();
     turn.signal.addEventListener('abort', cut, { once: true });
+    if (turn.signal.aborted) cut();
     const running = { command: commandLine(command, turn.prompt), workspace: turn.workspace };
-    const start = startTurn(dependencies, command, turn, abort.signal);
+    const start = startTurn(attemptFiles, runner, command, { ...turn, signal: abort.signal }, resume);
     const end = start.then((outcome) =>
       turnEnd(outcome, turn.timeoutMs, () => attemptFiles.tail(turn.attempt), running),
     );
@@ -76,32 +82,38 @@ export function createCommandAgent(dependencies: CommandAgentDependencies, comma
     active?.cut();
     const turn = (await active?.end.catch(() => undefined))?.receipt ?? NOTHING;
     const rest = await sweepRuns([command.runId]);
+    await runner.release();
     return { ended: turn.ended + rest.ended, left: Math.max(turn.left, rest.left) };
   }
 
   return {
-    prompt,
+    prompt: (turn) => take(turn, false),
+    resume: (turn) => take(turn, true),
     stop: () => (stopped ??= stop()),
   };
 }
 
 async function startTurn(
-  { startProcess, attemptFiles }: CommandAgentDependencies,
+  attemptFiles: AttemptFiles,
+  runner: ProgramRunner,
   { args = [], ...command }: Command,
-  { prompt, workspace, attempt, timeoutMs }: Turn,
-  signal: AbortSignal,
-): Promise<ProcessStart> {
+  turn: Turn,
+  resume: boolean,
+): Promise<ProgramStart> {
+  const { prompt, workspace, attempt, signal } = turn;
   const isArgument = args.some((arg) => arg.includes(PLACEHOLDER));
   try {
     const { outputFile } = await attemptFiles.prepare(attempt);
-    return await startProcess({
+    return await runner.run({
       ...command,
+      name: attempt,
+      resume,
       // Replaced by a function, because replaceAll would expand what looks like `$&` in a prompt.
       args: args.map((arg) => arg.replaceAll(PLACEHOLDER, () => prompt)),
       cwd: workspace,
       outputFile,
       inputFile: isArgument ? null : await attemptFiles.writePrompt(attempt, prompt),
-      timeoutMs,
+      timeoutMs: timeLeftMs(turn),
       signal,
     });
   } catch (error) {

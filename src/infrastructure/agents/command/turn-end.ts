@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { OutputTail } from '../../../application/ports/attempt-files.js';
-import type { ProcessStart } from '../../../application/ports/start-process.js';
+import type { ProgramStart } from '../../../application/ports/program-runner.js';
 import type { Ran, TurnEnd } from '../../../application/ports/turn-end.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import type { TaskErrorCode } from '../../../domain/task/task.js';
@@ -13,7 +13,7 @@ export type Running = Omit<Ran, 'output'>;
 
 /** Waits for the end of a program and says what it means for the turn. `tail` reads the end of its output. */
 export async function turnEnd(
-  start: ProcessStart,
+  start: ProgramStart,
   timeoutMs: number,
   tail: () => Promise<OutputTail>,
   running: Running,

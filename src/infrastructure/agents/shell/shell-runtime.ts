@@ -1,5 +1,6 @@
-import type { AgentRuntime, RunningAgent } from '../../../application/ports/agent-runtime.js';
+import type { AgentRuntime, RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
+import type { AgentProfile } from '../../../domain/agent/agent-profile.js';
 import { SYSTEM_SHELL } from './system-shell.js';
 
 /** "Found but not executable" and "not found", as every POSIX shell exits for a command that it cannot start. */
@@ -11,24 +12,35 @@ const CANNOT_START = new Set([126, 127]);
  */
 export function createShellRuntime({ commandRuntime }: { commandRuntime: AgentRuntime }): AgentRuntime {
   return {
-    async start({ profile, ...request }) {
-      if (profile.protocol !== 'shell') {
-        throw new Error(`The shell runtime cannot run a profile of the protocol ${profile.protocol}.`);
-      }
-      const command = { ...profile, ...SYSTEM_SHELL, protocol: 'command' } as const;
-      const agent = await commandRuntime.start({ ...request, profile: command });
-      return shellAgent(agent);
+    start: async ({ profile, ...request }) =>
+      shellAgent(await commandRuntime.start({ ...request, profile: commandOf(profile) })),
+    async attach({ profile, ...request }) {
+      const agent = await commandRuntime.attach?.({ ...request, profile: commandOf(profile) });
+      return agent === undefined || agent === null ? null : shellAgent(agent);
     },
   };
 }
 
+function commandOf(profile: AgentProfile): AgentProfile {
+  if (profile.protocol !== 'shell') {
+    throw new Error(`The shell runtime cannot run a profile of the protocol ${profile.protocol}.`);
+  }
+  return { ...profile, ...SYSTEM_SHELL, protocol: 'command' };
+}
+
 function shellAgent(agent: RunningAgent): RunningAgent {
   return {
-    async *prompt(turn) {
-      for await (const update of agent.prompt(turn)) yield withUsageErrors(withCommandLine(update, turn.prompt));
+    prompt: (turn) => asShell(agent.prompt(turn), turn),
+    resume(turn) {
+      if (agent.resume === undefined) throw new Error('The command runtime goes on with no turn.');
+      return asShell(agent.resume(turn), turn);
     },
     stop: () => agent.stop(),
   };
+}
+
+async function* asShell(updates: AsyncIterable<AgentUpdate>, { prompt }: Turn): AsyncGenerator<AgentUpdate> {
+  for await (const update of updates) yield withUsageErrors(withCommandLine(update, prompt));
 }
 
 function withUsageErrors(update: AgentUpdate): AgentUpdate {

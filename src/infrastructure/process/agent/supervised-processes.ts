@@ -30,7 +30,8 @@ export function createSupervisedProcesses(needs: Dependencies): AgentProcesses {
     const { output, errors } = agentPaths(held.directory, number);
     const env = agentEnvironment(environment, request);
     const input = { from: 'server' } as const;
-    const start = { number, program, args, cwd, env, input, output, errors };
+    const name = String(number);
+    const start = { name, once: false, program, args, cwd, env, input, output, errors, maxOutputBytes: null };
     const answer = await held.link.ask({ do: 'start', start });
     if (answer.program === undefined) throw new Error('The supervisor did not say what it started.');
     return followProgram(held, answer.program, { runId, output }, sweep);
@@ -56,12 +57,13 @@ export function createSupervisedProcesses(needs: Dependencies): AgentProcesses {
       const held = await supervisors.find(agentId, runId);
       const directory = held?.directory ?? supervisors.directoryOf(agentId);
       const paths = agentPaths(directory, number);
-      if (held?.program?.number === number) {
+      const name = String(number);
+      if (held?.program?.name === name) {
         const program = followProgram(held, held.program, { runId, output: paths.output }, sweep);
         return createAgentProcess(controlOf(program, 'The program'), paths, readMessages);
       }
       held?.release();
-      const end = await readEnd(directory, number);
+      const end = await readEnd(directory, name);
       if (end === null) return null;
       return createAgentProcess(endedControl(end.pid, processEnd(end)), paths, readMessages);
     },

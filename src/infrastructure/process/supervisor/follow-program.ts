@@ -1,10 +1,12 @@
-import type { ProcessEnd } from '../../../application/ports/start-process.js';
+import type { ProcessEnd } from '../../../application/ports/program-runner.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
 import type { Sweep } from '../sweep.js';
 import type { Held } from './agent-supervisors.js';
 import { readEnd } from './end-file.js';
-import type { ProgramEnd, RunningProgram } from './protocol.js';
+import type { Command, ProgramEnd, RunningProgram } from './protocol.js';
 import { LinkLost } from './supervisor-link.js';
+
+type StopWish = Extract<Command, { do: 'stop' }>['why'];
 
 /** A program that runs under a supervisor. */
 export interface FollowedProgram {
@@ -13,14 +15,14 @@ export interface FollowedProgram {
   sent(): number;
   send(line: string): Promise<void>;
   closeInput(): Promise<void>;
-  stop(): Promise<StopReceipt>;
+  stop(why?: StopWish): Promise<StopReceipt>;
   readonly ended: Promise<ProcessEnd>;
 }
 
 /** Follows a program to its end, whoever started it. The supervisor is used until then. */
 export function followProgram(
   { link, directory, release }: Held,
-  { number, pid, startedAt, sent: sentBefore }: RunningProgram,
+  { name, pid, startedAt, sent: sentBefore }: RunningProgram,
   run: { readonly runId: string; readonly output: string },
   sweep: Sweep,
 ): FollowedProgram {
@@ -28,14 +30,14 @@ export function followProgram(
 
   /** A supervisor that was killed can end nothing any more, so this server does. */
   async function endInItsPlace(): Promise<ProgramEnd> {
-    const written = await readEnd(directory, number).catch(() => null);
+    const written = await readEnd(directory, name).catch(() => null);
     if (written !== null) return written;
     const root = startedAt === null ? null : { pid, startedAt };
     const receipt = await sweep({ runIds: [run.runId], root, outputFile: run.output });
-    return { pid, exitCode: null, signal: null, stopped: true, receipt };
+    return { pid, exitCode: null, signal: null, stopped: 'aborted', receipt };
   }
 
-  const ended = Promise.race([link.ended(number), link.lost.then(endInItsPlace)])
+  const ended = Promise.race([link.ended(name), link.lost.then(endInItsPlace)])
     .then(processEnd)
     .finally(release);
 
@@ -44,15 +46,15 @@ export function followProgram(
     sent: () => sent,
     async send(line) {
       sent += 1;
-      await link.ask({ do: 'send', number, sequence: sent, line });
+      await link.ask({ do: 'send', name, sequence: sent, line });
     },
     async closeInput() {
       // One that has ended has none.
-      await link.ask({ do: 'close', number }).catch(() => undefined);
+      await link.ask({ do: 'close', name }).catch(() => undefined);
     },
-    async stop() {
+    async stop(why = 'aborted') {
       try {
-        const { receipt } = await link.ask({ do: 'stop' });
+        const { receipt } = await link.ask({ do: 'stop', why });
         const end = await ended;
         return receipt ?? end.receipt;
       } catch (error) {
@@ -66,7 +68,7 @@ export function followProgram(
 
 /** What an end means to whoever started the program. */
 export function processEnd({ exitCode, signal, stopped, receipt }: ProgramEnd): ProcessEnd {
-  if (stopped) return { how: 'aborted', receipt };
+  if (stopped !== null) return { how: stopped, receipt };
   if (signal !== null) return { how: 'killed', signal, receipt };
   // Node gives one of the two; a success is never guessed.
   return { how: 'exited', exitCode: exitCode ?? 1, receipt };

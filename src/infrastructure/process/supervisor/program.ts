@@ -2,7 +2,8 @@ import type { StopReceipt } from '../../../domain/agent/agent.js';
 import type { Identity, ProcessTable } from '../process-table.js';
 import type { Sweep } from '../sweep.js';
 import { launch } from './launch.js';
-import type { ProgramEnd, ProgramStart, RunningProgram } from './protocol.js';
+import { limitOutput } from './output-limit.js';
+import type { ProgramEnd, ProgramStart, RunningProgram, StopReason } from './protocol.js';
 
 /** A program under supervision. */
 export interface Program {
@@ -11,7 +12,7 @@ export interface Program {
   send(sequence: number, line: string): Promise<void>;
   closeInput(): void;
   /** Ends it and all of its run. Idempotent. */
-  stop(): Promise<StopReceipt>;
+  stop(why: StopReason): Promise<StopReceipt>;
   /** Resolves when it and all of its run are gone. */
   readonly ended: Promise<ProgramEnd>;
 }
@@ -28,17 +29,23 @@ export async function startProgram(start: ProgramStart, { runId, table, sweep }:
   // Before anything else is awaited: until then its pid cannot be taken by another, even if it has ended already.
   const root = await table.identify(pid);
   let sent = 0;
-  let stopping: Promise<StopReceipt> | undefined;
+  let stopping: { readonly why: StopReason; readonly receipt: Promise<StopReceipt> } | undefined;
   const endAll = () => sweep({ runIds: [runId], root, outputFile: start.output });
+  const stop = (why: StopReason) => (stopping ??= { why, receipt: endAll() }).receipt;
+  // A sweep that breaks is told by the end, which waits for it.
+  const onFlood = () => void stop('flooded').catch(() => undefined);
+  const { output, maxOutputBytes } = start;
+  const endLimit = maxOutputBytes === null ? undefined : limitOutput(output, maxOutputBytes, onFlood);
 
   async function end(): Promise<ProgramEnd> {
     const { exitCode, signal } = await exit;
-    const stopped = stopping !== undefined;
-    return { pid, exitCode, signal, stopped, receipt: await (stopping ?? endAll()) };
+    endLimit?.();
+    const stopped = stopping?.why ?? null;
+    return { pid, exitCode, signal, stopped, receipt: await (stopping?.receipt ?? endAll()) };
   }
 
   return {
-    describe: () => ({ number: start.number, pid, startedAt: startOf(root), sent }),
+    describe: () => ({ name: start.name, pid, startedAt: startOf(root), sent }),
     async send(sequence, line) {
       if (sequence <= sent) return;
       sent = sequence;
@@ -48,7 +55,7 @@ export async function startProgram(start: ProgramStart, { runId, table, sweep }:
       });
     },
     closeInput: () => void input?.end(),
-    stop: () => (stopping ??= endAll()),
+    stop,
     ended: end(),
   };
 }

@@ -24,8 +24,13 @@ export interface Opening {
 
 /** A program to start. Files are absolute paths, without symbolic links. */
 export interface ProgramStart {
-  /** Counts the programs of one agent, from 1. */
-  readonly number: number;
+  /** Names the program among those of one agent, and the file that tells of its end. */
+  readonly name: string;
+  /**
+   * Whether one of this name that was started before is answered, running or ended, in place of a second one: whoever
+   * does not know if the server before got as far begins it exactly once.
+   */
+  readonly once: boolean;
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -36,17 +41,22 @@ export interface ProgramStart {
   /** Where standard output and standard error are appended to; they may be one file. */
   readonly output: string;
   readonly errors: string;
+  /** Most that the output may hold, in bytes; over it the program is ended. Null for no limit. */
+  readonly maxOutputBytes: number | null;
 }
+
+/** Why a program was ended: a server wanted it so or was away for too long, its time was over, or it wrote too much. */
+export type StopReason = 'aborted' | 'timeout' | 'flooded';
 
 export type Command =
   /** The first line of a server that comes later. */
   | { readonly do: 'hello'; readonly secret: string }
   | { readonly do: 'start'; readonly start: ProgramStart }
   /** Lines are numbered from 1 for each program; one that was taken before is not written again. */
-  | { readonly do: 'send'; readonly number: number; readonly sequence: number; readonly line: string }
-  | { readonly do: 'close'; readonly number: number }
-  /** Ends the program and all of the run. */
-  | { readonly do: 'stop' }
+  | { readonly do: 'send'; readonly name: string; readonly sequence: number; readonly line: string }
+  | { readonly do: 'close'; readonly name: string }
+  /** Ends the program and all of the run. The first reason counts. */
+  | { readonly do: 'stop'; readonly why: Exclude<StopReason, 'flooded'> }
   /** This server needs the supervisor no more; with no program it ends. */
   | { readonly do: 'leave' };
 
@@ -54,19 +64,19 @@ export type Question = Command & { readonly id: number };
 
 /** The program that runs. `startedAt` is the process table's own unit, null where it could not be told. */
 export interface RunningProgram {
-  readonly number: number;
+  readonly name: string;
   readonly pid: number;
   readonly startedAt: number | null;
   /** Lines that were taken. */
   readonly sent: number;
 }
 
-/** How a program ended; `stopped` when it was ended by us. It is also what the file `<number>.end.json` holds. */
+/** How a program ended; `stopped` says why we ended it, null when it ended by itself. The file `<name>.end.json` holds it. */
 export interface ProgramEnd {
   readonly pid: number;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  readonly stopped: boolean;
+  readonly stopped: StopReason | null;
   readonly receipt: StopReceipt;
 }
 
@@ -83,6 +93,8 @@ export interface Outcome {
   readonly runId?: string;
   /** To `hello`, if one runs, and to `start`. */
   readonly program?: RunningProgram;
+  /** To `start` of a program that was started before and has ended. */
+  readonly end?: ProgramEnd;
   /** To `stop`. */
   readonly receipt?: StopReceipt;
 }
@@ -93,7 +105,7 @@ export type Answer =
 
 /** Told to every server that is connected. */
 export interface Notice {
-  readonly ended: { readonly number: number; readonly end: ProgramEnd };
+  readonly ended: { readonly name: string; readonly end: ProgramEnd };
 }
 
 /** Name of the socket in the agent's directory. */
@@ -102,6 +114,6 @@ export const SOCKET_NAME = 's';
 export const SECRET_NAME = 'secret';
 
 /** Where it is kept how a program ended. */
-export function endFileName(number: number): string {
-  return `${String(number)}.end.json`;
+export function endFileName(name: string): string {
+  return `${name}.end.json`;
 }

@@ -7,7 +7,16 @@ import { removeEnd, writeEnd } from './end-file.js';
 import { onJsonLines, writeJsonLine } from './json-lines.js';
 import { createLease } from './lease.js';
 import { type Program, startProgram } from './program.js';
-import type { Notice, Opening, Outcome, Problem, ProgramStart, Question, RunningProgram } from './protocol.js';
+import type {
+  Notice,
+  Opening,
+  Outcome,
+  Problem,
+  ProgramEnd,
+  ProgramStart,
+  Question,
+  RunningProgram,
+} from './protocol.js';
 
 /** Longest line of a server, in bytes: a prompt with pictures in it. */
 const MAX_COMMAND_BYTES = 64 * 1024 * 1024;
@@ -34,7 +43,9 @@ export function serveAgent({ secret, runId, directory, leaseMs }: Opening, { tab
   const servers = new Set<Socket>();
   const lease = createLease(leaseMs, () => void end());
   let program: Program | null = null;
-  let starting: Promise<Program> | null = null;
+  let starting: { readonly name: string; readonly program: Promise<Program> } | null = null;
+  /** The last one that ended, for who asks for it once. */
+  let last: { readonly program: RunningProgram; readonly end: ProgramEnd } | null = null;
   /** Resolves when the end of the program is written down and told. */
   let watched = Promise.resolve();
   let isEnding = false;
@@ -43,27 +54,42 @@ export function serveAgent({ secret, runId, directory, leaseMs }: Opening, { tab
     if (program === null && starting === null && !lease.isHeld()) exit();
   }
 
-  async function start(request: ProgramStart): Promise<RunningProgram> {
+  /** What was started before under this name; null when nothing was. */
+  async function startedBefore(name: string): Promise<Outcome | null> {
+    if (starting?.name === name) return { program: (await starting.program).describe() };
+    if (program?.describe().name === name) return { program: program.describe() };
+    return last?.program.name === name ? last : null;
+  }
+
+  async function start(request: ProgramStart): Promise<Outcome> {
+    const before = request.once ? await startedBefore(request.name) : null;
+    if (before !== null) return before;
     if (program !== null || starting !== null || isEnding) throw new Error('A program of this agent runs already.');
-    starting = startProgram(request, { runId, table, sweep });
+    const started = startProgram(request, { runId, table, sweep });
+    starting = { name: request.name, program: started };
     try {
-      program = await starting;
-      watched = watch(program, request.number);
-      return program.describe();
+      program = await started;
+      watched = watch(program);
+      return { program: program.describe() };
     } finally {
       starting = null;
     }
   }
 
-  async function watch(running: Program, number: number): Promise<void> {
+  async function watch(running: Program): Promise<void> {
     const end = await running.ended;
+    const described = running.describe();
+    const { name } = described;
     // The file first: a server that dies while it hears of the end finds it there. Without room for it, the word must do.
-    await writeEnd(directory, number, end).catch(() => undefined);
-    const notice: Notice = { ended: { number, end } };
-    await Promise.allSettled([...servers].map((socket) => writeJsonLine(socket, notice)));
+    await writeEnd(directory, name, end).catch(() => undefined);
+    const before = last?.program.name;
+    last = { program: described, end };
+    // Before it is told: who hears of it may start the next one at once.
     program = null;
+    const notice: Notice = { ended: { name, end } };
+    await Promise.allSettled([...servers].map((socket) => writeJsonLine(socket, notice)));
     // The end of the one before is known to whoever started this one.
-    await removeEnd(directory, number - 1).catch(() => undefined);
+    if (before !== undefined && before !== name) await removeEnd(directory, before).catch(() => undefined);
     exitIfIdle();
   }
 
@@ -72,23 +98,23 @@ export function serveAgent({ secret, runId, directory, leaseMs }: Opening, { tab
       case 'hello':
         return { runId, ...(program !== null && { program: program.describe() }) };
       case 'start':
-        return { program: await start(question.start) };
+        return start(question.start);
       case 'send':
-        await running(question.number).send(question.sequence, question.line);
+        await running(question.name).send(question.sequence, question.line);
         return {};
       case 'close':
-        running(question.number).closeInput();
+        running(question.name).closeInput();
         return {};
       case 'stop':
-        return { receipt: (await program?.stop()) ?? { ended: 0, left: 0 } };
+        return { receipt: (await program?.stop(question.why)) ?? { ended: 0, left: 0 } };
       case 'leave':
         setImmediate(() => socket.end());
         return {};
     }
   }
 
-  function running(number: number): Program {
-    if (program?.describe().number === number) return program;
+  function running(name: string): Program {
+    if (program?.describe().name === name) return program;
     throw new Error('It has ended.');
   }
 
@@ -105,8 +131,8 @@ export function serveAgent({ secret, runId, directory, leaseMs }: Opening, { tab
   async function end(): Promise<void> {
     isEnding = true;
     // One that cannot be started has been told to the server that wanted it.
-    const running = (await starting?.catch(() => null)) ?? program;
-    await running?.stop();
+    const running = (await starting?.program.catch(() => null)) ?? program;
+    await running?.stop('aborted');
     await watched;
     exit();
   }

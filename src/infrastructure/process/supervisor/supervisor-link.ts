@@ -29,8 +29,8 @@ export class SupervisorProblem extends Error {
 export interface SupervisorLink {
   /** Resolves with the answer. Rejects with a SupervisorProblem or LinkLost. */
   ask(command: Command): Promise<Outcome>;
-  /** Resolves when this program has ended; never, once the link is lost. */
-  ended(number: number): Promise<ProgramEnd>;
+  /** Resolves when this program has ended; never, once the link is lost. Told once. */
+  ended(name: string): Promise<ProgramEnd>;
   /** Resolves when the supervisor is gone; not when `leave` was called first. */
   readonly lost: Promise<void>;
   /** Parts with the supervisor, which ends if no program runs, and waits for another server if one does. */
@@ -45,8 +45,8 @@ interface Waiting {
 /** Speaks to a supervisor over this socket. `opened` waits for the answer to the opening; it is called before that is sent. */
 export function createSupervisorLink(socket: Socket): SupervisorLink & { opened(): Promise<Outcome> } {
   const waiting = new Map<number, Waiting>();
-  const ends = new Map<number, (end: ProgramEnd) => void>();
-  const known = new Map<number, ProgramEnd>();
+  const ends = new Map<string, (end: ProgramEnd) => void>();
+  const known = new Map<string, ProgramEnd>();
   let last = 0;
   let hasLeft = false;
   let isLost = false;
@@ -69,15 +69,21 @@ export function createSupervisorLink(socket: Socket): SupervisorLink & { opened(
     else asked?.reject(new SupervisorProblem(answer.problem));
   }
 
+  /** An agent may run thousands of programs: nothing is kept of one whose end was told. */
+  function takeEnd(name: string, end: ProgramEnd): void {
+    const tell = ends.get(name);
+    if (tell === undefined) known.set(name, end);
+    ends.delete(name);
+    tell?.(end);
+  }
+
   onJsonLines(
     socket,
     () => MAX_ANSWER_BYTES,
     (value) => {
       const line = value as Answer | Notice;
       if ('ended' in line) {
-        const { number, end } = line.ended;
-        known.set(number, end);
-        ends.get(number)?.(end);
+        takeEnd(line.ended.name, line.ended.end);
       } else {
         takeAnswer(line);
       }
@@ -100,10 +106,11 @@ export function createSupervisorLink(socket: Socket): SupervisorLink & { opened(
       writeJsonLine(socket, { ...command, id: last }).catch(() => socket.destroy());
       return answered;
     },
-    ended: (number) =>
+    ended: (name) =>
       new Promise((resolve) => {
-        const end = known.get(number);
-        if (end === undefined) ends.set(number, resolve);
+        const end = known.get(name);
+        known.delete(name);
+        if (end === undefined) ends.set(name, resolve);
         else resolve(end);
       }),
     lost,

@@ -86,7 +86,10 @@ export async function openStructuredBench(adapter: StructuredAdapter): Promise<S
       return {
         agent: await adapter.runtime(kept(own), patience).start(request),
         processes: () => own,
-        takeOver: async (mark) => (await adapter.runtime(kept(own), patience).attach?.({ ...request, mark })) ?? null,
+        async takeOver(mark) {
+          const left = { ...request, mark, attempt: 'task_00000000001-1' };
+          return (await adapter.runtime(kept(own), patience).attach?.(left)) ?? null;
+        },
       };
     },
     turn(steps, change) {

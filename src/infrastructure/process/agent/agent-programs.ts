@@ -1,9 +1,13 @@
 import type { AgentProcesses } from '../../../application/ports/agent-process.js';
+import { MAX_OUTPUT_BYTES } from '../../../application/ports/attempt-files.js';
+import type { ProgramRunners } from '../../../application/ports/program-runner.js';
+import type { Timer } from '../../../application/ports/timer.js';
 import type { Workers } from '../../../application/ports/workers.js';
 import type { Variables } from '../../../environment.js';
 import { createPatientProcessTable } from '../patient-process-table.js';
 import { processTableOf } from '../process-table-of.js';
 import { createAgentSupervisors } from '../supervisor/agent-supervisors.js';
+import { createProgramRunners } from '../supervisor/program-runners.js';
 import { createSweep } from '../sweep.js';
 import type { parseLongLine } from './parse-long-line.js';
 import { createReadMessages } from './read-messages.js';
@@ -27,20 +31,34 @@ interface Dependencies {
   readonly workers: Pick<Workers<LineJobs>, 'run'>;
   /** The built file of a supervisor. */
   readonly supervisor: string;
+  readonly timer: Timer;
   /** How long a program goes on without any server, in milliseconds. */
   readonly leaseMs?: number;
   /** Time between SIGTERM and SIGKILL, in milliseconds. */
   readonly graceMs?: number;
+  /** Most that one plain program may write, in bytes. */
+  readonly maxOutputBytes?: number;
 }
 
-/** Runs the programs of agents that speak JSON lines, on this platform. */
-export function createAgentProcesses(needs: Dependencies): AgentProcesses {
-  const { environment, directory, workers, supervisor, leaseMs = LEASE_MS, ...grace } = needs;
+/** Programs of agents, each agent's under a supervisor of its own that outlives this server. */
+export interface AgentPrograms {
+  /** Those that speak JSON lines. */
+  readonly agentProcesses: AgentProcesses;
+  /** Those that run to their end and write what they like. */
+  readonly programRunners: ProgramRunners;
+}
+
+/** Runs the programs of agents on this platform. */
+export function createAgentPrograms(needs: Dependencies): AgentPrograms {
+  const { environment, directory, workers, supervisor, timer, leaseMs = LEASE_MS, graceMs } = needs;
+  const { maxOutputBytes = MAX_OUTPUT_BYTES } = needs;
+  const grace = graceMs === undefined ? {} : { graceMs };
   const table = createPatientProcessTable(processTableOf(process.platform));
-  return createSupervisedProcesses({
-    environment,
-    supervisors: createAgentSupervisors({ directory, program: supervisor, leaseMs, ...grace }),
-    sweep: createSweep({ table, ...grace }),
-    readMessages: createReadMessages((line) => workers.run('parseLongLine', line, { timeoutMs: LINE_TIMEOUT_MS })),
-  });
+  const supervisors = createAgentSupervisors({ directory, program: supervisor, leaseMs, ...grace });
+  const sweep = createSweep({ table, ...grace });
+  const readMessages = createReadMessages((line) => workers.run('parseLongLine', line, { timeoutMs: LINE_TIMEOUT_MS }));
+  return {
+    agentProcesses: createSupervisedProcesses({ environment, supervisors, sweep, readMessages }),
+    programRunners: createProgramRunners({ environment, supervisors, sweep, timer, maxOutputBytes }),
+  };
 }

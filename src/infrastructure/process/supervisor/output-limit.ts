@@ -1,6 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Timer } from '../../application/ports/timer.js';
 
 /** Shortest time between two looks at the size of an output that grows, in milliseconds. */
 const LOOK_MS = 1_000;
@@ -10,21 +9,21 @@ const LOOK_MS = 1_000;
  * once a second while the file grows and not at all while it rests, so a fast writer gets as far over the limit as it
  * writes in a second.
  */
-export function limitOutput(path: string, maxBytes: number, timer: Timer, onOver: () => void): () => void {
+export function limitOutput(path: string, maxBytes: number, onOver: () => void): () => void {
   let watcher: FSWatcher | null = null;
-  let callOff = () => {};
+  let nextLook: NodeJS.Timeout | undefined;
   let ended = false;
 
   const end = () => {
     ended = true;
     watcher?.close();
-    callOff();
+    clearTimeout(nextLook);
   };
   const onGrowth = () => {
     watcher?.close();
     watcher = null;
-    callOff();
-    callOff = timer(LOOK_MS, () => void look());
+    clearTimeout(nextLook);
+    nextLook = setTimeout(() => void look(), LOOK_MS);
   };
   const look = async () => {
     const size = await sizeOf(path);
