@@ -78,6 +78,7 @@ import { createHandOver } from './session/hand-over.js';
 import { createJoinConversation } from './session/join-conversation.js';
 import { createListPrompts } from './session/list-prompts.js';
 import { createGetSession, createListSessions } from './session/list-sessions.js';
+import { createOpeningConversations } from './session/opening-conversations.js';
 import { createRecordAnswer, type RecordAnswer } from './session/record-answer.js';
 import { createRecordPrompt } from './session/record-prompt.js';
 import { createRecordToolUses } from './session/record-tool-uses.js';
@@ -176,6 +177,7 @@ export function createApplication(
   const rest = createModelRest(needs);
   const hasModel = needs.model !== null;
   const capturing = { ...needs, capture: createCapture(needs) };
+  const opening = createOpeningConversations();
   const recordAnswer = createRecordAnswer(capturing);
   const desk = createPermissionDesk();
   const askPermission = createAskPermission(happened);
@@ -196,6 +198,7 @@ export function createApplication(
     withdrawPermissions: createWithdrawPermissions(happened),
     progressTask,
     joinConversation: createJoinConversation(happened),
+    opening,
     recordToolUses: createRecordToolUses({ ...happened, capture: capturing.capture }),
     keepAnswer: createKeepAnswer(happened),
   });
@@ -253,7 +256,7 @@ export function createApplication(
     sendPrompt: createSendPrompt({ ...needs, steer: (taskId, text) => runner.steer(taskId, text) }),
     watchSessions: createWatchSessions(needs),
 
-    startSession: createStartSession(capturing),
+    startSession: createStartSession({ ...capturing, opening }),
     recordPrompt: createRecordPrompt(capturing),
     recordAnswer: async (command: RecordAnswer) => {
       const answer = await recordAnswer(command);

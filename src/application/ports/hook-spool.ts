@@ -5,6 +5,8 @@ export interface SpooledHook {
   readonly source: string | null;
   /** Names this very event, also if it has reached the server by another way. */
   readonly id: string;
+  /** The run of an agent of ours that its hook was started in. */
+  readonly run: string | null;
   /** When the agent told of it, in milliseconds since 1970. */
   readonly at: number;
   readonly body: unknown;

@@ -56,6 +56,11 @@ export function createHookSpool(directory: string): HookSpool {
   };
 }
 
+/** An empty text is none. */
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
 /** Undefined where the system has no more watches to give; what comes is then read at the next start. */
 function watchNames(directory: string, onName: (name: string) => void): FSWatcher | undefined {
   try {
@@ -75,7 +80,7 @@ function parse(text: string): SpooledHook | undefined {
     throw error;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { name, source, id, at, body } = value as Record<string, unknown>;
+  const { name, source, id, run, at, body } = value as Record<string, unknown>;
   if (typeof name !== 'string' || typeof id !== 'string' || typeof at !== 'number') return undefined;
-  return { name, source: typeof source === 'string' && source !== '' ? source : null, id, at, body };
+  return { name, source: textOrNull(source), id, run: textOrNull(run), at, body };
 }

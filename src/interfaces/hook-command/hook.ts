@@ -40,7 +40,10 @@ async function hand(name: string, source: string, named: string | undefined): Pr
   const spool = spoolOf(home);
   const body = await readStdin(BUDGET_MS);
   if (body === undefined) return;
-  const request = { name, source, body, id: `${Date.now()}-${process.pid}-${process.hrtime.bigint()}` };
+  const id = `${Date.now()}-${process.pid}-${process.hrtime.bigint()}`;
+  // It becomes a line of a header; a run of ours has such a name.
+  const run = /^[\w-]{1,100}$/.exec(variables['CW_RUN_ID'] ?? '')?.[0] ?? '';
+  const request = { name, source, body, id, run };
 
   if (name === 'user-prompt-submit') await (await import('./private-turn.js')).notePrivacy(spool, body);
   const knocks = OPENING.has(name) || !restsAfterSilence(spool);

@@ -10,6 +10,8 @@ export interface HookRequest {
   readonly body: Buffer;
   /** Names this very event: it may reach the server now, though we hear no answer, and from the spool again. */
   readonly id: string;
+  /** The run of an agent of ours that the hook was started in; empty when it was in none. */
+  readonly run: string;
 }
 
 /**
@@ -74,7 +76,7 @@ function post(socketPath: string, request: HookRequest, deadlineMs: number): Pro
 }
 
 /** HTTP/1.0, so that the answer comes in one piece and the connection ends behind it. */
-function headOf({ name, source, body, id }: HookRequest): string {
+function headOf({ name, source, body, id, run }: HookRequest): string {
   const query = source === '' ? '' : `?source=${encodeURIComponent(source)}`;
   return [
     `POST /hooks/${encodeURIComponent(name)}${query} HTTP/1.0`,
@@ -82,6 +84,7 @@ function headOf({ name, source, body, id }: HookRequest): string {
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
     `X-Codewalkers-Delivery: ${id}`,
+    ...(run === '' ? [] : [`X-Codewalkers-Run: ${run}`]),
     '\r\n',
   ].join('\r\n');
 }

@@ -17,7 +17,7 @@ const PRIVATE_PROMPT = '<private></private>';
  * and secrets are taken out before, for the spool is a file like any other. Not brought to the disk by force: that can
  * take a second, and a power cut loses the agent's own work of that moment too.
  */
-export function spoolHook(spool: string, { name, source, body, id }: HookRequest, now: number): void {
+export function spoolHook(spool: string, { name, source, body, id, run }: HookRequest, now: number): void {
   const fields = fieldsOf(body);
   if (Object.keys(fields).length === 0 || isPrivateTurn(spool, fields['session_id'])) return;
   const { value } = redactJson(fields, MAX_EVENT_LENGTH);
@@ -27,6 +27,6 @@ export function spoolHook(spool: string, { name, source, body, id }: HookRequest
   if (readdirSync(spool).length >= MAX_SPOOLED) return;
   const file = `${String(now).padStart(15, '0')}-${process.hrtime.bigint()}-${process.pid}.json`;
   const beside = join(spool, `.${file}`);
-  writeFileSync(beside, JSON.stringify({ name, source, id, at: now, body: kept }), { mode: 0o600, flag: 'wx' });
+  writeFileSync(beside, JSON.stringify({ name, source, id, run, at: now, body: kept }), { mode: 0o600, flag: 'wx' });
   renameSync(beside, join(spool, file));
 }

@@ -25,10 +25,12 @@ export interface HookDelivery extends Delivery {
   /** The kind of agent; without one that is known, the body tells. */
   readonly source: string | null;
   readonly body: unknown;
+  /** The run of an agent of ours that it was started in (CW_RUN_ID). */
+  readonly run?: string | null | undefined;
 }
 
 /** What a hook told; undefined for an event that nobody here knows. Throws `invalid_input` for what cannot be read. */
-export function readHook({ name, source, body, ...delivery }: HookDelivery): Captured | undefined {
+export function readHook({ name, source, body, at, id }: Omit<HookDelivery, 'run'>): Captured | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new DomainError('invalid_input', 'This hook cannot be read: it is no JSON object.');
   }
@@ -36,7 +38,7 @@ export function readHook({ name, source, body, ...delivery }: HookDelivery): Cap
   const agent = source !== null && isHookAgent(source) ? source : agentOf(payload);
   const { events, read } = READERS[agent];
   const event = eventOf(name, payload.text('hook_event_name'), events);
-  return event === undefined ? undefined : read(event, payload, delivery);
+  return event === undefined ? undefined : read(event, payload, { at, id });
 }
 
 /** The agent's own name of the event tells what shape it has; where there is none, the name it was delivered under. */

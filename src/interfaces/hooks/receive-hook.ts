@@ -26,31 +26,35 @@ export interface HookReceiver {
 export function createHookReceiver(readLarge?: ReadLargeHook): HookReceiver {
   const unknown = new Map<string, number>();
 
-  async function takeOrCount(app: Application, captured: Captured | undefined, event: string): Promise<HookAnswer> {
-    if (captured !== undefined) return take(app, captured);
+  async function takeOrCount(
+    app: Application,
+    captured: Captured | undefined,
+    { name: event, run = null }: Pick<HookDelivery, 'name' | 'run'>,
+  ): Promise<HookAnswer> {
+    if (captured !== undefined) return take(app, captured, run);
     const name = unknown.has(event) || unknown.size < MAX_NAMES ? event.slice(0, 100) : 'others';
     unknown.set(name, (unknown.get(name) ?? 0) + 1);
     return NO_ANSWER;
   }
 
   return {
-    receive: async (app, delivery) => takeOrCount(app, readHook(delivery), delivery.name),
+    receive: async (app, delivery) => takeOrCount(app, readHook(delivery), delivery),
     async receiveBytes(app, hook) {
       const { bytes, ...delivery } = hook;
       const captured =
         readLarge === undefined || bytes.length <= LARGE_HOOK_BYTES
           ? readHook({ ...delivery, body: parseHook(Buffer.from(bytes).toString('utf8')) })
           : await readLarge(hook);
-      return takeOrCount(app, captured, delivery.name);
+      return takeOrCount(app, captured, delivery);
     },
     unknown: () => unknown,
   };
 }
 
-async function take(app: Application, captured: Captured): Promise<HookAnswer> {
+async function take(app: Application, captured: Captured, run: string | null): Promise<HookAnswer> {
   switch (captured.kind) {
     case 'start': {
-      const session = await app.startSession({ ...captured.session, continues: captured.continues });
+      const session = await app.startSession({ ...captured.session, continues: captured.continues }, run);
       if (session === null || session.status === 'paused') return NO_ANSWER;
       const { id: sessionId, workspaceId } = session;
       const context = await app.sessionContext({ sessionId, workspaceId });

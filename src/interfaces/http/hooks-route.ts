@@ -7,7 +7,7 @@ import type { Refusal } from './refusal.js';
 import { sendJson } from './respond.js';
 import { searchOf } from './routes.js';
 
-const DELIVERY = /^[\w-]{1,100}$/;
+const NAME = /^[\w-]{1,100}$/;
 
 /** Answers `POST /hooks/<event>`, whose body has been read: with an object for the agent, or with a refusal. */
 export async function answerHook(
@@ -24,7 +24,8 @@ export async function answerHook(
       source,
       bytes,
       at: undefined,
-      id: deliveryOf(request),
+      id: nameIn(request, 'x-codewalkers-delivery'),
+      run: nameIn(request, 'x-codewalkers-run'),
     });
     sendJson(response, 200, answer);
     return undefined;
@@ -35,8 +36,8 @@ export async function answerHook(
   }
 }
 
-/** How `cw hook` names the event, which it may also have spooled; HTTP hooks of agents name none. */
-function deliveryOf({ headers }: IncomingMessage): string | null {
-  const id = headers['x-codewalkers-delivery'];
-  return typeof id === 'string' && DELIVERY.test(id) ? id : null;
+/** How `cw hook` names the event, which it may also have spooled, and the run it is in; HTTP hooks of agents name neither. */
+function nameIn({ headers }: IncomingMessage, header: string): string | null {
+  const name = headers[header];
+  return typeof name === 'string' && NAME.test(name) ? name : null;
 }

@@ -9,6 +9,7 @@ import type { AgentUpdate } from '../../ports/agent-update.js';
 import type { AttemptFiles } from '../../ports/attempt-files.js';
 import type { TurnEnd } from '../../ports/turn-end.js';
 import type { createJoinConversation } from '../../session/join-conversation.js';
+import type { OpeningConversations } from '../../session/opening-conversations.js';
 import type { RecordToolUses } from '../../session/record-tool-uses.js';
 import type { createProgressTask } from '../../task/progress-task.js';
 import type { createKeepAnswer } from './keep-answer.js';
@@ -27,6 +28,7 @@ export interface TurnRecorderNeeds extends Pick<Dependencies, 'transaction' | 'c
   readonly attemptFiles: AttemptFiles;
   readonly progressTask: ReturnType<typeof createProgressTask>;
   readonly joinConversation: ReturnType<typeof createJoinConversation>;
+  readonly opening: Pick<OpeningConversations, 'begin'>;
   readonly recordToolUses: (command: RecordToolUses, via: 'stream') => Promise<unknown>;
   readonly keepAnswer: ReturnType<typeof createKeepAnswer>;
   readonly openTurnPermissions: ReturnType<typeof createOpenTurnPermissions>;
@@ -54,6 +56,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
     const permissions = openTurnPermissions(task, sessionId, callbacks);
     const budget = openTurnBudget(task, sessionId, callbacks);
     const stallClock = openStallClock(task, { ...callbacks, isWaiting: permissions.isWaiting });
+    const hasOpened = needs.opening.begin(task.agentId, sessionId);
     const text = createTurnText();
     const calls = new Map<string, ToolCall>();
     const unknown = new Map<string, number>();
@@ -78,6 +81,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
       switch (update.type) {
         case 'session':
           await joinConversation(sessionId, task.agent, update);
+          hasOpened();
           await budget.begin();
           return;
         case 'mark':
@@ -131,6 +135,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
         await store(update);
       },
       async [Symbol.asyncDispose]() {
+        hasOpened();
         stallClock[Symbol.dispose]();
         permissions[Symbol.dispose]();
         await output.close();

@@ -28,6 +28,7 @@ export function createPermissionDesk(
 ): PermissionDesk {
   const open = new Map<string, { id: RequestId; approval: Approval }>();
   const answers = new Map<string, unknown>();
+  const toldAgain = new Set<string>();
   let cancelled = false;
   /** Codex counts its requests anew in each process. */
   const nameOf = (id: RequestId) => `${String(connection.number)}:${String(id)}`;
@@ -38,10 +39,21 @@ export function createPermissionDesk(
     connection.respond(id, result);
   }
 
+  /** Told again as it was, and over: the text of the turn must be the same, and nobody is asked a second time. */
+  function askedBefore(name: string, approval: Approval | null): readonly AgentUpdate[] {
+    if (approval === null || toldAgain.has(name)) return [];
+    toldAgain.add(name);
+    return [
+      { type: 'permission', request: { requestId: name, ...approval.request } },
+      { type: 'permission_over', requestId: name },
+    ];
+  }
+
   return {
     ask(id, method, params) {
       const name = nameOf(id);
-      if (taken.has(id) || open.has(name)) return [];
+      if (open.has(name)) return [];
+      if (taken.has(id)) return askedBefore(name, readApproval(method, params, known));
       if (answers.has(name)) {
         connection.respond(id, answers.get(name));
         return [];
