@@ -29,6 +29,7 @@ import { createWatchEvents } from './event/watch-events.js';
 import { createRecover } from './lifecycle/recover.js';
 import { createTakeOver } from './lifecycle/take-over.js';
 import { createListLimits } from './limit/list-limits.js';
+import { createProveAccount } from './limit/prove-account.js';
 import { createReopenAccount } from './limit/reopen-account.js';
 import { createExportMemory } from './memory/export-memory.js';
 import { createForget } from './memory/forget.js';
@@ -195,6 +196,7 @@ export function createApplication(
       ...needs,
       runIdOf: (agentId) => needs.transaction(async ({ agents }) => (await agents.get(agentId)).runId),
     }),
+    proveAccount: createProveAccount(happened),
     withdrawPermissions: createWithdrawPermissions(happened),
     progressTask,
     joinConversation: createJoinConversation(happened),

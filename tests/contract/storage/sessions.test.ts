@@ -70,7 +70,7 @@ describe.each(STORAGES)('sessions in $name', ({ open }) => {
     const find = (source: string, id: string) => storage.read(({ sessions }) => sessions.findByProvider(source, id));
     expect(await find('claude', 'provider-1')).toEqual(session);
     expect(await find('codex', 'provider-1')).toBeUndefined();
-    const later = { ...session, transcriptPath: '/u.jsonl', cwd: null, agentVersion: '2.2.0' };
+    const later = { ...session, transcriptPath: '/u.jsonl', cwd: null, agentVersion: '2.2.0', agent: 'codex' };
     await storage.transaction(({ sessions }) => sessions.save(later));
     expect(await find('claude', 'provider-1')).toEqual(later);
   });

@@ -10,6 +10,7 @@ function profilesWith(programs: string[], runnable: Protocol[] = ['shell', 'comm
       tests: { protocol: 'command', command: 'npm', args: ['test'] },
       broken: { protocol: 'command', command: 'missing' },
       mine: { protocol: 'claude', command: 'claude' },
+      yours: { protocol: 'codex', command: 'codex', account: 'mine' },
     },
     runnable: new Set(runnable),
     findProgram: async (command) => (programs.includes(command) ? `/bin/${command.split('/').at(-1) ?? ''}` : null),
@@ -31,10 +32,22 @@ it.each(['nobody', '__proto__', 'constructor', ''])(
   async (name) => {
     await expect(profilesWith(INSTALLED).get(name)).rejects.toMatchObject({
       code: 'invalid_input',
-      message: `There is no agent profile "${name}"; there are broken, gemini, mine, shell, tests.`,
+      message: `There is no agent profile "${name}"; there are broken, gemini, mine, shell, tests, yours.`,
     });
   },
 );
+
+it('shares an account among the profiles that name it', () => {
+  const profiles = profilesWith(INSTALLED);
+  expect(['mine', 'yours', 'tests', 'nobody'].map((name) => profiles.accountOf(name))).toEqual([
+    'mine',
+    'mine',
+    'tests',
+    'nobody',
+  ]);
+  expect(profiles.ofAccount('mine')).toEqual(['mine', 'yours']);
+  expect(profiles.ofAccount('nobody')).toEqual([]);
+});
 
 it('refuses a profile whose program is not there and names the setting', async () => {
   await expect(profilesWith(INSTALLED).get('broken')).rejects.toMatchObject({
@@ -69,6 +82,7 @@ it('lists what is configured, and what is built in and found, with what keeps it
     ['mine', null, true],
     ['shell', '/bin/sh', false],
     ['tests', '/bin/npm', false],
+    ['yours', null, true],
   ]);
 });
 

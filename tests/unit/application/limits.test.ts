@@ -102,6 +102,22 @@ describe('an account that has reached a limit', () => {
     expect(await typesOf(opened, 'account.reopened')).toMatchObject([{ data: { account: 'careful', by: 'task' } }]);
   });
 
+  it('is open for all as soon as the model of the trying task calls a tool, which may be long before its end', async () => {
+    await using opened = await openLimited();
+    const { app, runtime } = opened;
+    await spawn(opened, 'second', 'careful');
+    await pass(opened, HOUR_MS);
+    const probe = await runtime.nextTurn();
+    // An agent tells also its own errors in words.
+    await probe.tell({ type: 'text', text: 'API Error: 429' });
+    expect((await app.getStatus()).limits).toMatchObject([{ state: 'trial' }]);
+    const call = { toolUseId: 'toolu_1', name: 'Bash', title: 'ls', input: { command: 'ls' }, subagent: null };
+    await probe.tell({ type: 'tool_call', ...call });
+    const other = await runtime.nextTurn();
+    expect([probe.prompt, other.prompt].sort()).toEqual(['first', 'second']);
+    expect((await app.getStatus()).limits).toEqual([]);
+  });
+
   it('is closed for twice as long when the limit is met again and nobody tells its reset', async () => {
     await using opened = await openLimited(null);
     const { app, runtime, time } = opened;

@@ -4,6 +4,7 @@ import type { Timestamp } from '../../../domain/shared/timestamp.js';
 import { attemptName } from '../../../domain/task/attempt.js';
 import type { ProcessingTask } from '../../../domain/task/task.js';
 import type { Dependencies } from '../../dependencies.js';
+import type { createProveAccount } from '../../limit/prove-account.js';
 import type { createWithdrawPermissions } from '../../permission/withdraw-permissions.js';
 import type { AgentUpdate } from '../../ports/agent-update.js';
 import type { AttemptFiles } from '../../ports/attempt-files.js';
@@ -34,6 +35,7 @@ export interface TurnRecorderNeeds extends Pick<Dependencies, 'transaction' | 'c
   readonly openTurnPermissions: ReturnType<typeof createOpenTurnPermissions>;
   readonly openTurnBudget: ReturnType<typeof createOpenTurnBudget>;
   readonly openStallClock: ReturnType<typeof createOpenStallClock>;
+  readonly proveAccount: ReturnType<typeof createProveAccount>;
   readonly withdrawPermissions: ReturnType<typeof createWithdrawPermissions>;
 }
 
@@ -60,6 +62,15 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
     const text = createTurnText();
     const calls = new Map<string, ToolCall>();
     const unknown = new Map<string, number>();
+
+    let isProven = false;
+
+    /** Words may be those of an error that the agent made up itself; a tool is called by a model that answers. */
+    async function prove(): Promise<void> {
+      if (isProven) return;
+      isProven = true;
+      await needs.proveAccount(task);
+    }
 
     async function keepResult({
       toolUseId,
@@ -88,6 +99,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
           await needs.transaction(({ agents }) => agents.saveMark(task.agentId, update.mark));
           return;
         case 'tool_call':
+          await prove();
           if (calls.size < MAX_OPEN_CALLS) calls.set(update.toolUseId, { ...update, at: clock() });
           await progressTask(id, epoch, { message: `${update.name}: ${update.title}`, fraction: null });
           return;
