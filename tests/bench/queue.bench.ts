@@ -216,7 +216,8 @@ async function runBare(name: string): Promise<number> {
   const findWorkspace = db.prepare('SELECT * FROM workspace WHERE path = ?').raw();
   const insert = db.prepare(TASK_WRITES.insert);
   const paused = db.prepare(QUEUE_STATEMENTS.get).raw();
-  const nextLane = db.prepare(READY_QUERIES.nextLane).raw();
+  const firstLane = db.prepare(READY_QUERIES.firstLane).raw();
+  const lastLane = db.prepare(READY_QUERIES.lastLane).raw();
   const ready = db.prepare<unknown[], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare(TASK_QUERIES.byId).raw();
   const dependents = db.prepare(TASK_QUERIES.dependents).raw();
@@ -272,8 +273,8 @@ async function runBare(name: string): Promise<number> {
     const running: number[] = [];
     begin.run();
     paused.get();
-    nextLane.get(-1, '', '');
-    nextLane.get(workspaceKey, 'shell', '');
+    firstLane.get();
+    lastLane.get();
     for (const row of ready.all(workspaceKey, 'shell', '', AT_ONCE)) {
       const key = row[0] as number;
       const now = Date.now();

@@ -153,7 +153,8 @@ function runBare(file: string, savepoints: boolean): void {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   const paused = db.prepare(QUEUE_STATEMENTS.get).raw();
-  const nextLane = db.prepare<Lane, Lane>(READY_QUERIES.nextLane).raw();
+  const firstLane = db.prepare<[], Lane>(READY_QUERIES.firstLane).raw();
+  const lastLane = db.prepare<[], Lane>(READY_QUERIES.lastLane).raw();
   const ready = db.prepare<[...Lane, number], unknown[]>(READY_QUERIES.lane).raw();
   const byId = db.prepare<[number], unknown[]>(TASK_QUERIES.byId).raw();
   const take = db.prepare(TASK_WRITES.claim);
@@ -184,8 +185,8 @@ function runBare(file: string, savepoints: boolean): void {
     const running: number[] = [];
     grouped('pending', 'processing', () => {
       paused.get();
-      const lane = nextLane.get(-1, '', '') ?? [0, '', ''];
-      nextLane.get(...lane);
+      const lane = firstLane.get() ?? [0, '', ''];
+      lastLane.get();
       const key = ready.all(...lane, 1)[0]?.[0] as number;
       const now = Date.now();
       take.run(1, 1, agentKey, owner, null, now, key);

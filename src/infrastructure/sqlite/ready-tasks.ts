@@ -3,6 +3,7 @@ import { LIMIT } from './limit.js';
 import { TASK_COLUMNS, type TaskRow } from './task-rows.js';
 
 const READY = "status = 'pending'";
+const LANES = `SELECT workspace_id, agent, fallback FROM task WHERE ${READY}`;
 const OF_LANE = `${READY} AND workspace_id = ? AND agent = ? AND fallback = ?`;
 
 /**
@@ -11,8 +12,13 @@ const OF_LANE = `${READY} AND workspace_id = ? AND agent = ? AND fallback = ?`;
  * wait. The order over all is merged from the heads.
  */
 export const READY_QUERIES = {
-  nextLane: `SELECT workspace_id, agent, fallback FROM task
-    WHERE ${READY} AND (workspace_id, agent, fallback) > (?, ?, ?) ORDER BY workspace_id, agent, fallback LIMIT 1`,
+  firstLane: `${LANES} ORDER BY workspace_id, agent, fallback LIMIT 1`,
+  lastLane: `${LANES} ORDER BY workspace_id DESC, agent DESC, fallback DESC LIMIT 1`,
+  // Column by column: for a comparison of rows SQLite begins at the lane that it is to leave, and walks over all of it.
+  nextLane: `SELECT * FROM (${LANES} AND workspace_id = ? AND agent = ? AND fallback > ? ORDER BY fallback LIMIT 1)
+    UNION ALL SELECT * FROM (${LANES} AND workspace_id = ? AND agent > ? ORDER BY agent, fallback LIMIT 1)
+    UNION ALL SELECT * FROM (${LANES} AND workspace_id > ? ORDER BY workspace_id, agent, fallback LIMIT 1)
+    LIMIT 1`,
   heads: `SELECT priority, run_at, id FROM task WHERE ${OF_LANE} ORDER BY priority DESC, run_at, id ${LIMIT}`,
   lane: `SELECT ${TASK_COLUMNS} FROM task WHERE ${OF_LANE} ORDER BY priority DESC, run_at, id ${LIMIT}`,
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
@@ -31,7 +37,9 @@ export interface PassedOver {
 
 /** What waits for an agent, prepared once for a connection. */
 export class ReadyTasks {
-  readonly #nextLane: Statement<Lane, Lane>;
+  readonly #firstLane: Statement<[], Lane>;
+  readonly #lastLane: Statement<[], Lane>;
+  readonly #nextLane: Statement<[...Lane, number, string, number], Lane>;
   readonly #heads: Statement<[...Lane, number], Head>;
   readonly #lane: Statement<[...Lane, number], TaskRow>;
   readonly #byId: Statement<[number], TaskRow>;
@@ -40,7 +48,9 @@ export class ReadyTasks {
 
   constructor(database: Database) {
     const q = READY_QUERIES;
-    this.#nextLane = database.prepare<Lane, Lane>(q.nextLane).raw();
+    this.#firstLane = database.prepare<[], Lane>(q.firstLane).raw();
+    this.#lastLane = database.prepare<[], Lane>(q.lastLane).raw();
+    this.#nextLane = database.prepare<[...Lane, number, string, number], Lane>(q.nextLane).raw();
     this.#heads = database.prepare<[...Lane, number], Head>(q.heads).raw();
     this.#lane = database.prepare<[...Lane, number], TaskRow>(q.lane).raw();
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
@@ -50,12 +60,13 @@ export class ReadyTasks {
 
   /** Up to `limit` rows in queue order, none of a lane that is passed over. */
   rows(limit: number, except: PassedOver): TaskRow[] {
-    const lanes = [...this.#lanes()].filter((lane) => !isPassedOver(lane, except));
-    const [first] = lanes;
-    if (first === undefined) return [];
+    const first = this.#firstLane.get();
+    const last = this.#lastLane.get();
+    if (first === undefined || last === undefined) return [];
     // Mostly one workspace is busy with one agent at a time, and the claim is on the way of every task.
-    if (lanes.length === 1) return this.#lane.all(...first, limit);
-    return lanes
+    if (isSame(first, last)) return isPassedOver(first, except) ? [] : this.#lane.all(...first, limit);
+    return [...this.#lanes()]
+      .filter((lane) => !isPassedOver(lane, except))
       .flatMap((lane) => this.#heads.all(...lane, limit))
       .sort(byQueueOrder)
       .slice(0, limit)
@@ -77,11 +88,15 @@ export class ReadyTasks {
 
   /** The lanes that have ready tasks; one step of the index for each. */
   *#lanes(): Generator<Lane> {
-    let lane = this.#nextLane.get(-1, '', '');
+    let lane = this.#firstLane.get();
     while (lane !== undefined) {
       yield lane;
-      lane = this.#nextLane.get(...lane);
+      lane = this.#after(lane);
     }
+  }
+
+  #after([workspace, agent, fallback]: Lane): Lane | undefined {
+    return this.#nextLane.get(workspace, agent, fallback, workspace, agent, workspace);
   }
 
   *#priorities(lane: Lane): Generator<number> {
@@ -91,6 +106,10 @@ export class ReadyTasks {
       priority = this.#nextPriority.get(...lane, priority);
     }
   }
+}
+
+function isSame(one: Lane, other: Lane): boolean {
+  return one[0] === other[0] && one[1] === other[1] && one[2] === other[2];
 }
 
 function isPassedOver([workspace, agent, fallback]: Lane, { workspaces, agents }: PassedOver): boolean {

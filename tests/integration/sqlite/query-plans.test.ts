@@ -63,7 +63,15 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   },
   queue: { get: 'SCAN queue; SCALAR SUBQUERY; SCAN limit_gate' },
   ready: {
-    nextLane: 'SEARCH task USING COVERING INDEX task_ready ((workspace_id,agent,fallback)>(?,?,?))',
+    firstLane: 'SCAN task USING COVERING INDEX task_ready',
+    lastLane: 'SCAN task USING COVERING INDEX task_ready',
+    nextLane:
+      'COMPOUND QUERY; LEFT-MOST SUBQUERY; CO-ROUTINE (subquery-1); ' +
+      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback>?); SCAN (subquery-1); ' +
+      'UNION ALL; CO-ROUTINE (subquery-3); ' +
+      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent>?); SCAN (subquery-3); ' +
+      'UNION ALL; CO-ROUTINE (subquery-5); ' +
+      'SEARCH task USING COVERING INDEX task_ready (workspace_id>?); SCAN (subquery-5)',
     heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=?)',
     lane: 'SEARCH task USING INDEX task_ready (workspace_id=? AND agent=? AND fallback=?)',
     byId: BY_KEY,
