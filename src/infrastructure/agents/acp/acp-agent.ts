@@ -1,5 +1,6 @@
 import { methods } from '@agentclientprotocol/sdk';
 import { type Cut, createCut, within } from '../../../application/agent/turn-cut.js';
+import { cutTurn, NOTHING } from '../../../application/agent/turn-ends.js';
 import type { AgentProcess, AgentProcesses, AgentProcessRequest } from '../../../application/ports/agent-process.js';
 import type { PermissionAnswer, RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
@@ -16,7 +17,6 @@ import { handshake } from './open-conversation.js';
 import { openTurn } from './open-turn.js';
 import { createPermissions } from './permissions.js';
 import { readBack } from './read-back.js';
-import { cutTurn, NOTHING } from './turn-ends.js';
 import { createTurnReader } from './turn-reader.js';
 
 /** After a takeover request ids jump by so much: those between the last mark and the server's end are unknown. */

@@ -1,5 +1,6 @@
 import { methods } from '@agentclientprotocol/sdk';
 import type { Cut } from '../../../application/agent/turn-cut.js';
+import { cutTurn } from '../../../application/agent/turn-ends.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { Clock } from '../../../application/ports/clock.js';
 import type { Timer } from '../../../application/ports/timer.js';
@@ -7,7 +8,7 @@ import type { AcpConnection, Ear, Heard } from './acp-connection.js';
 import type { AcpLimits } from './limits.js';
 import type { RpcId } from './received.js';
 import { watchSilence } from './silence.js';
-import { answeredTurn, crashedTurn, cutTurn, refusedTurn } from './turn-ends.js';
+import { answeredTurn, crashedTurn, refusedTurn } from './turn-ends.js';
 import type { TurnReader } from './turn-reader.js';
 
 /** A turn whose prompt has been sent. */

@@ -1,5 +1,6 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { TooLate } from '../../../application/agent/turn-cut.js';
+import { failedTurn } from '../../../application/agent/turn-ends.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
@@ -7,7 +8,7 @@ import { DomainError } from '../../../domain/shared/domain-error.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import type { Timestamp } from '../../../domain/shared/timestamp.js';
 import { UnknownVersion } from './open-conversation.js';
-import { crashedTurn, failedTurn, refusedTurn } from './turn-ends.js';
+import { crashedTurn, refusedTurn } from './turn-ends.js';
 
 interface Attempt {
   /** The profile's name. */

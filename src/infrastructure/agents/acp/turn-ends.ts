@@ -1,37 +1,14 @@
 import { z } from 'zod';
-import type { CutReason } from '../../../application/agent/turn-cut.js';
+import { exitOf, failedEnd, failedTurn, NOTHING } from '../../../application/agent/turn-ends.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { TurnEnd } from '../../../application/ports/turn-end.js';
-import type { StopReceipt } from '../../../domain/agent/agent.js';
 import type { Timestamp } from '../../../domain/shared/timestamp.js';
 import type { TaskError, TaskResult } from '../../../domain/task/task.js';
 import type { RpcError } from './received.js';
 import { notSignedIn, quote, refusal, tellsOfSignIn } from './refusal.js';
 
-export const NOTHING: StopReceipt = { ended: 0, left: 0 };
-
 const Answer = z.object({ stopReason: z.string() });
-
-type TurnEndUpdate = Extract<AgentUpdate, { type: 'turn_end' }>;
-
-export function failedTurn(
-  error: TaskError,
-  receipt: StopReceipt = NOTHING,
-  exitCode: number | null = null,
-): TurnEndUpdate {
-  return { type: 'turn_end', end: { outcome: 'failed', error, exitCode, receipt } };
-}
-
-/** The end of a turn that was cut short. */
-export function cutTurn(reason: CutReason, timeoutMs: number, receipt: StopReceipt = NOTHING): TurnEndUpdate {
-  if (reason === 'aborted') return { type: 'turn_end', end: { outcome: 'aborted', receipt } };
-  const seconds = String(Math.round(timeoutMs / 100) / 10);
-  return failedTurn(
-    { code: 'timeout', message: `Ran longer than its time limit of ${seconds} s and was stopped.` },
-    receipt,
-  );
-}
 
 /** The end of a turn whose prompt was refused or broke. */
 export function refusedTurn(name: string, error: RpcError, now: Timestamp, receipt = NOTHING): AgentUpdate[] {
@@ -47,12 +24,7 @@ export function refusedTurn(name: string, error: RpcError, now: Timestamp, recei
 /** The end of a turn whose prompt was answered. `denied` tells whether leave was denied in it. */
 export function answeredTurn(name: string, answer: unknown, result: TaskResult, denied: boolean): TurnEnd {
   const reason = Answer.safeParse(answer).data?.stopReason ?? 'end_turn';
-  const failed = (code: TaskError['code'], message: string): TurnEnd => ({
-    outcome: 'failed',
-    error: { code, message },
-    exitCode: null,
-    receipt: NOTHING,
-  });
+  const failed = (code: TaskError['code'], message: string): TurnEnd => failedEnd({ code, message });
   switch (reason) {
     case 'refusal':
       return failed('usage', `${name} refused to go on. Ask it something else.`);
@@ -78,18 +50,11 @@ export async function crashedTurn(
   name: string,
   process: AgentProcess,
   { atStart }: { atStart: boolean },
-): Promise<TurnEndUpdate> {
+): Promise<AgentUpdate> {
   const receipt = await process.stop();
-  const end = await process.ended;
+  const { how, exitCode } = exitOf(await process.ended);
   const tail = await process.errorTail();
-  const exitCode = end.how === 'exited' ? end.exitCode : null;
   if (atStart && tellsOfSignIn(tail)) return failedTurn(notSignedIn(name, lastLines(tail)), receipt, exitCode);
-  const how =
-    end.how === 'exited'
-      ? `exited with code ${String(end.exitCode)}`
-      : end.how === 'killed'
-        ? `was ended by signal ${end.signal}`
-        : `ended (${end.how})`;
   const when = atStart ? 'before it was ready' : 'in the middle of its turn';
   const words = tail.trim() === '' ? '' : ` Its last words: ${quote(lastLines(tail))}`;
   return failedTurn({ code: 'crashed', message: `${name} ${how} ${when}.${words}` }, receipt, exitCode);

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { type Cut, createCut, TooLate, within } from '../../../application/agent/turn-cut.js';
+import { cutTurn, failedTurn, NOTHING } from '../../../application/agent/turn-ends.js';
 import type { AgentProcess, AgentProcesses } from '../../../application/ports/agent-process.js';
 import type { PermissionAnswer, RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
@@ -9,33 +9,20 @@ import { DomainError } from '../../../domain/shared/domain-error.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import { type Asked, permissionAnswer, userMessage } from './control.js';
 import { hearTurn } from './hear-turn.js';
+import { holdProcess, type Opened, type TakenOver } from './held-process.js';
 import type { ClaudeLimits } from './limits.js';
 import { type Mark, writeMark } from './mark.js';
-import { type ClaudeProgram, doesNotKnow, greet, type Live, openingArgs } from './open-process.js';
+import type { ClaudeProgram } from './open-process.js';
 import { readBack } from './read-back.js';
-import { crashedTurn, cutTurn, failedTurn, isSuccess, NOTHING, resultTurn } from './turn-ends.js';
+import { crashedTurn, isSuccess, resultTurn } from './turn-ends.js';
 import { createTurnReader, type TurnReader } from './turn-reader.js';
 
 const SOURCE = 'claude';
-const BEGINS_ANEW = 'It could not take its conversation up again, and begins anew with a hand-over.';
 
 export interface ClaudeAgentNeeds {
   readonly agentProcesses: AgentProcesses;
   readonly timer: Timer;
   readonly limits: ClaudeLimits;
-}
-
-/** What an earlier server has left running. */
-export interface TakenOver {
-  readonly process: AgentProcess;
-  readonly mark: Mark;
-}
-
-interface Opened {
-  readonly live: Live;
-  readonly resumed: boolean;
-  readonly note: string | null;
-  readonly prompt: string;
 }
 
 /** An agent that keeps its process for as long as its conversation goes on; another one gets a process of its own. */
@@ -47,78 +34,21 @@ export function createClaudeAgent(
   const { name } = program;
   const pending = new Map<string, Asked>();
   let left = takenOver;
-  let number = takenOver?.mark.process ?? 0;
   let version = takenOver?.mark.version ?? null;
-  let live: Live | null = takenOver === null ? null : liveOf(takenOver);
-  let process: AgentProcess | null = takenOver?.process ?? null;
-  let starting: Promise<AgentProcess> | null = null;
+  const held = holdProcess(agentProcesses, program, takenOver);
   let active: { readonly cut: Cut; reader: TurnReader | null } | null = null;
   let stopped: Promise<StopReceipt> | null = null;
-  if (live !== null) keep(live);
-
-  function keep(next: Live): Live {
-    live = next;
-    void next.process.ended.then(() => {
-      if (live === next) live = null;
-    });
-    return next;
-  }
-
-  /** The process; one that is just being started is waited for, so that it cannot get away. */
-  async function running(): Promise<AgentProcess | null> {
-    return (await starting?.catch(() => null)) ?? process;
-  }
 
   async function end(): Promise<StopReceipt> {
-    const ending = await running();
-    live = null;
     left = null;
-    process = null;
     pending.clear();
-    return (await ending?.stop()) ?? NOTHING;
-  }
-
-  /** A process for this conversation. Null when the agent does not know the one that it is to take up. */
-  async function launch({ workspace: cwd, conversation }: Turn, resume: string | null, signal: AbortSignal) {
-    await end();
-    signal.throwIfAborted();
-    number += 1;
-    // A conversation's own id is ours to choose, once: a second start under it is refused.
-    const providerSessionId = resume ?? randomUUID();
-    const args = openingArgs(program.args, providerSessionId, { resume: resume !== null });
-    starting = agentProcesses.start({ ...program, number, cwd, args });
-    process = await starting.finally(() => {
-      starting = null;
-    });
-    const started = process;
-    if (await greet(started, signal)) {
-      return keep({ number, process: started, sessionId: conversation.sessionId, providerSessionId, cwd });
-    }
-    signal.throwIfAborted();
-    if (resume !== null && (await doesNotKnow(started))) return null;
-    throw new Error(`${name} ended before it was ready.`);
-  }
-
-  async function openFor(turn: Turn, signal: AbortSignal): Promise<Opened> {
-    const { conversation, prompt, workspace } = turn;
-    const wished = conversation.providerSessionId;
-    const isOpen = live?.sessionId === conversation.sessionId && live.cwd === workspace;
-    if (live !== null && isOpen && (wished === null || wished === live.providerSessionId)) {
-      return { live, resumed: wished !== null, note: null, prompt };
-    }
-    const known = wished === null ? null : await launch(turn, wished, signal);
-    if (known !== null) return { live: known, resumed: true, note: null, prompt };
-    const fresh = await launch(turn, null, signal);
-    if (fresh === null) throw new Error('A new conversation is never unknown.');
-    if (wished === null) return { live: fresh, resumed: false, note: null, prompt };
-    const handOver = await conversation.handOver();
-    return { live: fresh, resumed: false, note: BEGINS_ANEW, prompt: `${handOver}\n\n${prompt}` };
+    return held.end();
   }
 
   /** Why a turn could not begin. The process is ended: the next turn starts another. */
   async function notBegun(error: unknown, cut: Cut, timeoutMs: number): Promise<AgentUpdate> {
     const reason = cut.reason();
-    const broken = await running();
+    const broken = await held.running();
     const receipt = await end();
     if (reason !== null) return cutTurn(reason, timeoutMs, receipt);
     if (error instanceof TooLate) {
@@ -132,10 +62,11 @@ export function createClaudeAgent(
   }
 
   async function* begin(turn: Turn, cut: Cut): AsyncGenerator<AgentUpdate> {
+    left = null;
     const opening = new AbortController();
     let opened: Opened;
     try {
-      opened = await within(openFor(turn, opening.signal), limits.openMs, cut, timer);
+      opened = await within(held.openFor(turn, opening.signal), limits.openMs, cut, timer);
     } catch (error) {
       opening.abort();
       yield await notBegun(error, cut, turn.timeoutMs);
@@ -244,7 +175,7 @@ export function createClaudeAgent(
 
   async function stop(): Promise<StopReceipt> {
     active?.cut.now('aborted');
-    const ending = await running();
+    const ending = await held.running();
     // One whose input cannot be closed is ended all the same.
     await ending?.closeInput().catch(() => undefined);
     return (await ending?.stop()) ?? NOTHING;
@@ -255,6 +186,7 @@ export function createClaudeAgent(
     resume: (turn) => run(turn, again),
     async steer(text) {
       const reader = active?.reader ?? null;
+      const live = held.live();
       if (reader === null || live === null || active?.cut.reason() !== null || reader.state() !== 'working')
         return false;
       reader.expectMore();
@@ -271,15 +203,13 @@ export function createClaudeAgent(
       if (asked === undefined) return;
       pending.delete(requestId);
       // One that has ended needs no answer any more.
-      await live?.process.send(permissionAnswer(asked, answer)).catch(() => undefined);
+      await held
+        .live()
+        ?.process.send(permissionAnswer(asked, answer))
+        .catch(() => undefined);
     },
     stop: () => (stopped ??= stop()),
   };
-}
-
-function liveOf({ process, mark }: TakenOver): Live {
-  const { process: number, sessionId, providerSessionId, cwd } = mark;
-  return { number, process, sessionId, providerSessionId, cwd };
 }
 
 /** A turn whose conversation had begun with it is told to begin one once more: nothing was said in the first. */

@@ -1,14 +1,9 @@
-import { Buffer } from 'node:buffer';
-import type { CutReason } from '../../../application/agent/turn-cut.js';
+import { answerResult } from '../../../application/agent/answer-result.js';
+import { exitOf, failedTurn, NOTHING } from '../../../application/agent/turn-ends.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
-import { RESULT_TEXT_LIMIT } from '../../../application/ports/attempt-files.js';
-import type { StopReceipt } from '../../../domain/agent/agent.js';
 import type { Timestamp } from '../../../domain/shared/timestamp.js';
-import type { TaskError, TaskResult } from '../../../domain/task/task.js';
 import type { Result } from './messages.js';
-
-export const NOTHING: StopReceipt = { ended: 0, left: 0 };
 
 /** Longest part of an agent's own words that an error quotes, in UTF-16 code units. */
 const QUOTE_LENGTH = 500;
@@ -21,23 +16,6 @@ const RATE_LIMIT = /rate[ _]limit/i;
 /** `Claude AI usage limit reached|1760000000`, in seconds. */
 const RESET = /limit reached\|(\d{10})\b/;
 
-type TurnEndUpdate = Extract<AgentUpdate, { type: 'turn_end' }>;
-
-export function failedTurn(
-  error: TaskError,
-  receipt: StopReceipt = NOTHING,
-  exitCode: number | null = null,
-): TurnEndUpdate {
-  return { type: 'turn_end', end: { outcome: 'failed', error, exitCode, receipt } };
-}
-
-export function cutTurn(reason: CutReason, timeoutMs: number, receipt: StopReceipt = NOTHING): TurnEndUpdate {
-  if (reason === 'aborted') return { type: 'turn_end', end: { outcome: 'aborted', receipt } };
-  const seconds = String(Math.round(timeoutMs / 100) / 10);
-  const message = `Ran longer than its time limit of ${seconds} s and was stopped.`;
-  return failedTurn({ code: 'timeout', message }, receipt);
-}
-
 /** Whether a result is that of a turn that did what it was asked. An API failure is told as a success with is_error. */
 export function isSuccess({ subtype, is_error }: Result): boolean {
   return subtype === 'success' && !is_error;
@@ -46,7 +24,9 @@ export function isSuccess({ subtype, is_error }: Result): boolean {
 /** The end that a result tells. `reset` is when a limit that the agent told of is reset; undefined without one. */
 export function resultTurn(name: string, result: Result, reset: Timestamp | null | undefined): AgentUpdate[] {
   if (isSuccess(result)) {
-    return [{ type: 'turn_end', end: { outcome: 'completed', result: final(result.result ?? ''), receipt: NOTHING } }];
+    return [
+      { type: 'turn_end', end: { outcome: 'completed', result: answerResult(result.result ?? ''), receipt: NOTHING } },
+    ];
   }
   const words = quote(result.result ?? result.errors.join(' '));
   const status = result.api_error_status ?? null;
@@ -74,17 +54,10 @@ function resetIn(words: string): Timestamp | null {
 }
 
 /** The end of a turn whose process is gone. */
-export async function crashedTurn(name: string, process: AgentProcess, when: string): Promise<TurnEndUpdate> {
+export async function crashedTurn(name: string, process: AgentProcess, when: string): Promise<AgentUpdate> {
   const receipt = await process.stop();
-  const end = await process.ended;
+  const { how, exitCode } = exitOf(await process.ended);
   const tail = (await process.errorTail()).trim();
-  const exitCode = end.how === 'exited' ? end.exitCode : null;
-  const how =
-    end.how === 'exited'
-      ? `exited with code ${String(end.exitCode)}`
-      : end.how === 'killed'
-        ? `was ended by signal ${end.signal}`
-        : `ended (${end.how})`;
   const words = tail === '' ? '' : ` Its last words: ${quote(tail.split('\n').slice(-3).join(' '))}`;
   if (SIGN_IN.test(tail)) return failedTurn({ code: 'usage', message: `${name} is not signed in.${words}` }, receipt);
   return failedTurn({ code: 'crashed', message: `${name} ${how} ${when}.${words}` }, receipt, exitCode);
@@ -93,13 +66,4 @@ export async function crashedTurn(name: string, process: AgentProcess, when: str
 function quote(words: string): string {
   const line = words.replace(/\s+/g, ' ').trim();
   return line.length > QUOTE_LENGTH ? `${line.slice(0, QUOTE_LENGTH)} …` : line;
-}
-
-/** The end of a text, at most RESULT_TEXT_LIMIT bytes of whole characters. */
-function final(text: string): TaskResult {
-  const all = Buffer.from(text);
-  let start = Math.max(0, all.length - RESULT_TEXT_LIMIT);
-  // Bytes 10xxxxxx continue a character.
-  while (start > 0 && ((all[start] ?? 0) & 0xc0) === 0x80) start += 1;
-  return { text: all.subarray(start).toString(), truncated: start > 0, bytes: all.length, exitCode: null };
 }

@@ -1,3 +1,4 @@
+import { failedEnd, NOTHING } from '../../../application/agent/turn-ends.js';
 import type { AgentProcesses, AgentProcessRequest } from '../../../application/ports/agent-process.js';
 import type { RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
@@ -10,7 +11,6 @@ import { type Connection, createConnection } from './connection.js';
 import type { Mark } from './mark.js';
 import type { Thread } from './open-thread.js';
 import type { RequestId } from './received.js';
-import { failed, NOTHING } from './turn-end.js';
 
 export interface CodexAgentDependencies {
   readonly processes: AgentProcesses;
@@ -75,7 +75,7 @@ export function createCodexAgent(
       opened = await starting;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      yield { type: 'turn_end', end: failed({ code: 'failed', message: error.message }, NOTHING) };
+      yield { type: 'turn_end', end: failedEnd({ code: 'failed', message: error.message }, NOTHING) };
       return;
     }
     if (isOver(turn)) {

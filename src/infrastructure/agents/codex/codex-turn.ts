@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failedEnd } from '../../../application/agent/turn-ends.js';
 import type { PermissionAnswer, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { Timer } from '../../../application/ports/timer.js';
@@ -10,7 +11,7 @@ import { type Mark, writeMark } from './mark.js';
 import { type Answer, openThread, type Thread } from './open-thread.js';
 import type { Received, RequestId } from './received.js';
 import { createTurnCut, type TurnCut } from './turn-cut.js';
-import { failed, turnEnd } from './turn-end.js';
+import { turnEnd } from './turn-end.js';
 import { createTurnInbox } from './turn-inbox.js';
 
 const Begun = z.object({ turn: z.object({ id: z.string() }) });
@@ -113,7 +114,7 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
 
   async function endOf(result: Result, { cut }: TurnCut): Promise<TurnEnd> {
     if (typeof result === 'string' && cut === null) {
-      return failed({ code: 'failed', message: result }, await connection.process.stop());
+      return failedEnd({ code: 'failed', message: result }, await connection.process.stop());
     }
     const { resetsAt } = inbox;
     const { outcome, answer } = inbox.reader;

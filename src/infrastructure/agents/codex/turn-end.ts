@@ -1,17 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import { answerResult } from '../../../application/agent/answer-result.js';
+import { exitOf, failedEnd, NOTHING } from '../../../application/agent/turn-ends.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { TurnEnd } from '../../../application/ports/turn-end.js';
-import type { StopReceipt } from '../../../domain/agent/agent.js';
 import { cutText } from '../../../domain/shared/cut-text.js';
 import type { Timestamp } from '../../../domain/shared/timestamp.js';
-import type { TaskError } from '../../../domain/task/task.js';
 import type { Cut } from './turn-cut.js';
 import type { TurnOutcome } from './turn-reader.js';
 
 /** Longest part of a program's last words that an error quotes, in UTF-16 code units. */
 const QUOTE_LENGTH = 400;
-export const NOTHING: StopReceipt = { ended: 0, left: 0 };
 
 /** How a turn came to its end. */
 export interface Ending {
@@ -31,34 +29,22 @@ export async function turnEnd(process: AgentProcess, ending: Ending): Promise<Tu
   if (cut !== null) {
     const receipt = isWarm ? NOTHING : await process.stop();
     if (isDone) return { outcome: 'completed', result: answerResult(answer), receipt };
-    return cut.why === 'aborted' ? { outcome: 'aborted', receipt } : failed(cut.error, receipt);
+    return cut.why === 'aborted' ? { outcome: 'aborted', receipt } : failedEnd(cut.error, receipt);
   }
   if (isDone) return { outcome: 'completed', result: answerResult(answer), receipt: NOTHING };
   if (outcome === null) return crashed(process);
   if (outcome.how === 'failed') {
     const { limit, ...error } = outcome.error;
-    return { ...failed(error, NOTHING), ...(limit === undefined ? {} : { limit, resetsAt }) };
+    return { ...failedEnd(error), ...(limit === undefined ? {} : { limit, resetsAt }) };
   }
-  return failed({ code: 'failed', message: 'Codex interrupted the turn by itself.' }, NOTHING);
-}
-
-/** A turn that failed before or beside what Codex tells of it. */
-export function failed(error: TaskError, receipt: StopReceipt, exitCode: number | null = null) {
-  return { outcome: 'failed', error, exitCode, receipt } as const;
+  return failedEnd({ code: 'failed', message: 'Codex interrupted the turn by itself.' }, NOTHING);
 }
 
 async function crashed(process: AgentProcess): Promise<TurnEnd> {
   const end = await process.ended;
-  const how =
-    end.how === 'exited'
-      ? `exited with code ${String(end.exitCode)}`
-      : end.how === 'killed'
-        ? `was ended by signal ${end.signal}`
-        : end.how === 'flooded'
-          ? 'wrote more output than it may and was stopped'
-          : 'was stopped';
+  const { how, exitCode } = exitOf(end);
   const said = stripVTControlCharacters(await process.errorTail()).trim();
   const words = said === '' ? '' : ` It said at last: ${cutText(said.slice(-QUOTE_LENGTH), QUOTE_LENGTH)}`;
   const error = { code: 'crashed', message: `Codex ${how} in the middle of the turn.${words}` } as const;
-  return failed(error, end.receipt, end.how === 'exited' ? end.exitCode : null);
+  return failedEnd(error, end.receipt, exitCode);
 }

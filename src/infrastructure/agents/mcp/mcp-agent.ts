@@ -1,4 +1,5 @@
 import { answerResult } from '../../../application/agent/answer-result.js';
+import { failedEnd, NOTHING, timeoutError } from '../../../application/agent/turn-ends.js';
 import type { AgentProcesses, AgentProcessRequest } from '../../../application/ports/agent-process.js';
 import type { RunningAgent, Turn } from '../../../application/ports/agent-runtime.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
@@ -11,7 +12,7 @@ import type { McpBounds } from './bounds.js';
 import { type ToolWanted, toolProblem } from './check-tool.js';
 import { createMcpConnection, type McpConnection } from './connection.js';
 import { resultText } from './result-text.js';
-import { crashed, failed, NOTHING, quoted, requestError } from './turn-end.js';
+import { crashed, quoted, requestError } from './turn-end.js';
 import { createUpdateQueue, type UpdateQueue } from './update-queue.js';
 
 export interface McpAgentDependencies {
@@ -57,7 +58,7 @@ export function createMcpAgent(needs: McpAgentDependencies, { wanted, ...command
       opened = createMcpConnection(process, turn.workspace, version);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return failed({ code: 'failed', message: error.message }, NOTHING);
+      return failedEnd({ code: 'failed', message: error.message }, NOTHING);
     }
     connection = opened;
     opened.listen(queue);
@@ -67,10 +68,10 @@ export function createMcpAgent(needs: McpAgentDependencies, { wanted, ...command
     try {
       await opened.open(bounds.answerMs);
       const problem = toolProblem(wanted, await opened.tools(bounds.answerMs));
-      return problem === null ? opened : failed({ code: 'usage', message: problem }, await opened.process.stop());
+      return problem === null ? opened : failedEnd({ code: 'usage', message: problem }, await opened.process.stop());
     } catch (error) {
       if (abort.aborted || (await endsNow(opened))) return await crashed(opened.process);
-      return failed(requestError(error, bounds.answerMs), await opened.process.stop());
+      return failedEnd(requestError(error, bounds.answerMs), await opened.process.stop());
     } finally {
       abort.removeEventListener('abort', stopProcess);
     }
@@ -83,13 +84,15 @@ export function createMcpAgent(needs: McpAgentDependencies, { wanted, ...command
       const result = await opened.call(wanted.tool, { [wanted.argument]: turn.prompt }, abort);
       const text = resultText(result);
       if (result.isError === true) {
-        return failed({ code: 'failed', message: quoted(text, 'The tool failed and does not say why.') }, NOTHING);
+        return failedEnd({ code: 'failed', message: quoted(text, 'The tool failed and does not say why.') }, NOTHING);
       }
       if (text !== '') queue.add({ type: 'text', text });
       return { outcome: 'completed', result: answerResult(text), receipt: NOTHING };
     } catch (error) {
-      if (abort.aborted) return failed(requestError(error, bounds.answerMs), NOTHING);
-      return (await endsNow(opened)) ? crashed(opened.process) : failed(requestError(error, bounds.answerMs), NOTHING);
+      if (abort.aborted) return failedEnd(requestError(error, bounds.answerMs), NOTHING);
+      return (await endsNow(opened))
+        ? crashed(opened.process)
+        : failedEnd(requestError(error, bounds.answerMs), NOTHING);
     }
   }
 
@@ -109,8 +112,7 @@ export function createMcpAgent(needs: McpAgentDependencies, { wanted, ...command
     };
     const onAbort = () => cutShort({ why: 'aborted' });
     turn.signal.addEventListener('abort', onAbort, { once: true });
-    const message = `Ran longer than its time limit of ${String(turn.timeoutMs / 1_000)} s and was stopped.`;
-    const calledOff = timer(turn.timeoutMs, () => cutShort({ why: 'timeout', error: { code: 'timeout', message } }));
+    const calledOff = timer(turn.timeoutMs, () => cutShort({ why: 'timeout', error: timeoutError(turn.timeoutMs) }));
     const end = call(turn, queue, abort.signal).finally(() => queue.close());
     // It is awaited below; this only keeps a rejection from ending the server while the reader is elsewhere.
     end.catch(() => undefined);
@@ -140,7 +142,7 @@ export function createMcpAgent(needs: McpAgentDependencies, { wanted, ...command
     if (cut === null) return end;
     const receipt = await leave();
     if (cut.why === 'aborted') return { outcome: 'aborted', receipt };
-    return end.outcome === 'completed' ? { ...end, receipt } : failed(cut.error, receipt);
+    return end.outcome === 'completed' ? { ...end, receipt } : failedEnd(cut.error, receipt);
   }
 
   /** Ends the server: its input first, which a good one takes as its end. */

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { exitOf, failedEnd } from '../../../application/agent/turn-ends.js';
 import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { TurnEnd } from '../../../application/ports/turn-end.js';
-import type { StopReceipt } from '../../../domain/agent/agent.js';
 import { cutText } from '../../../domain/shared/cut-text.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import type { TaskError } from '../../../domain/task/task.js';
@@ -12,11 +12,6 @@ const QUOTE_LENGTH = 1_000;
 const TIMED_OUT: number = ErrorCode.RequestTimeout;
 /** Another try of the same would be refused too. */
 const HOPELESS: ReadonlySet<number> = new Set([ErrorCode.InvalidParams, ErrorCode.MethodNotFound]);
-export const NOTHING: StopReceipt = { ended: 0, left: 0 };
-
-export function failed(error: TaskError, receipt: StopReceipt, exitCode: number | null = null): TurnEnd {
-  return { outcome: 'failed', error, exitCode, receipt };
-}
 
 /** What a server says as a sentence of an error. */
 export function quoted(text: string, otherwise: string): string {
@@ -38,14 +33,9 @@ export function requestError(error: unknown, answerMs: number): TaskError {
 /** The end of a turn whose server is gone. */
 export async function crashed(process: AgentProcess): Promise<TurnEnd> {
   const end = await process.ended;
-  const how =
-    end.how === 'exited'
-      ? `exited with code ${String(end.exitCode)}`
-      : end.how === 'killed'
-        ? `was ended by signal ${end.signal}`
-        : 'was stopped';
+  const { how, exitCode } = exitOf(end);
   const said = quoted((await process.errorTail()).slice(-QUOTE_LENGTH), '');
   const words = said === '' ? '' : ` It said at last: ${said}`;
   const message = `The MCP server ${how} in the middle of the call.${words}`;
-  return failed({ code: 'crashed', message }, end.receipt, end.how === 'exited' ? end.exitCode : null);
+  return failedEnd({ code: 'crashed', message }, end.receipt, exitCode);
 }
