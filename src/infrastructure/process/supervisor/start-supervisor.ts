@@ -4,8 +4,11 @@ import { writeJsonLine } from './json-lines.js';
 import { CHANNEL, type Opening } from './protocol.js';
 import { createSupervisorLink, type SupervisorLink } from './supervisor-link.js';
 
-/** What keeps a process small that does next to nothing: little room for garbage, and a heap that a large prompt fits. */
-const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=256'];
+/**
+ * What keeps a process small that does next to nothing: no compiler, whose work such a process never has back (without it
+ * turns are faster, and 5 MB are saved), little room for garbage, and a heap that a large prompt fits.
+ */
+const NODE_FLAGS = ['--jitless', '--max-semi-space-size=1', '--max-old-space-size=256'];
 
 /**
  * Starts a supervisor that outlives this process, and resolves when it listens. Nothing of this process reaches it but
