@@ -5,48 +5,53 @@ const RECHECK_MS = 500;
 
 /** Tells that a file may have grown. */
 export interface GrowthBell extends Disposable {
-  /** Resolves with the next ring after this call; armed before a read, nothing written since is missed. */
-  next(): Promise<void>;
+  /**
+   * Watches from now until the next ring, with which the promise resolves; once for each ring. What was written before
+   * rings nothing: whoever arms it reads once more before waiting.
+   */
+  arm(): Promise<void>;
+  /** Does nothing while it is not armed. */
   ring(): void;
 }
 
-/** Watches a file that exists, from now until it is disposed of. Keeps no process alive. */
+/**
+ * Makes the bell of a file that exists; it keeps no process alive. It watches only while its reader waits: Linux tells of
+ * every single write, and libuv reads all that is told before anything else gets its turn, so that ten programs which
+ * write without a pause would hold the loop up for as long as they do.
+ */
 export function createGrowthBell(path: string): GrowthBell {
-  let waiting: Promise<void> | null = null;
-  let wake = () => {};
   let recheck: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | null = null;
+  let wake: (() => void) | null = null;
 
   const ring = () => {
     clearTimeout(recheck);
-    recheck = undefined;
-    wake();
-    waiting = null;
+    watcher?.close();
+    watcher = null;
+    wake?.();
+    wake = null;
   };
   const doWithout = () => {
     watcher?.close();
     watcher = null;
-    if (waiting !== null) recheck ??= setTimeout(ring, RECHECK_MS).unref();
+    clearTimeout(recheck);
+    recheck = setTimeout(ring, RECHECK_MS).unref();
   };
-  try {
-    watcher = watch(path, { persistent: false }, ring);
-    watcher.on('error', doWithout);
-  } catch {
-    doWithout();
-  }
 
   return {
-    next() {
-      waiting ??= new Promise((resolve) => {
+    arm() {
+      const rung = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      if (watcher === null) doWithout();
-      return waiting;
+      try {
+        watcher = watch(path, { persistent: false }, ring);
+        watcher.on('error', doWithout);
+      } catch {
+        doWithout();
+      }
+      return rung;
     },
     ring,
-    [Symbol.dispose]() {
-      watcher?.close();
-      ring();
-    },
+    [Symbol.dispose]: ring,
   };
 }

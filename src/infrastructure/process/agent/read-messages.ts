@@ -51,9 +51,9 @@ export function createReadMessages(parseLongLine: ParseLongLine): ReadMessages {
     const onAbort = () => bell.ring();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
+      let rung: Promise<void> | null = null;
       while (!isAborted(signal)) {
         const wasOver = isAborted(over.signal);
-        const rung = bell.next();
         const batch = await lines.read();
         for (const line of batch ?? []) {
           if (isAborted(signal)) return;
@@ -61,7 +61,12 @@ export function createReadMessages(parseLongLine: ParseLongLine): ReadMessages {
         }
         if (batch !== null) continue;
         if (wasOver) break;
+        if (rung === null) {
+          rung = bell.arm();
+          continue;
+        }
         await rung;
+        rung = null;
       }
       const rest = isAborted(signal) ? null : lines.rest();
       if (rest !== null) yield { message: await messageOf(file, rest), end: rest.end };
