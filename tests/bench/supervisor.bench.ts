@@ -2,8 +2,9 @@
  * What an agent's supervisor costs, beside `node -e 0`, and how its output streams:
  *
  * * start: from the call to the program that runs under it; memory: VmRSS and PSS of a supervisor with a program;
- * * 10 programs that write 100 MB together, read as they write: the longest block of the event loop, and the memory
- *   that this process takes more.
+ * * 10 programs that write 100 MB together, read as they write: the longest block of the event loop, how much of a block
+ *   this process worked at most (the rest it waited for a core, which the programs want too), and the memory that it takes
+ *   more.
  *
  *     npx tsx tests/bench/supervisor.bench.ts
  */
@@ -74,18 +75,45 @@ async function measureStreams(): Promise<void> {
   // Starting ten programs at once is another matter: each start forks this process.
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
+  const stretches = watchStretches();
   const begin = performance.now();
   const told = await Promise.all(agents.map(countOf));
   const seconds = (performance.now() - begin) / 1_000;
   delay.disable();
+  const { workedMs, waitedMs } = stretches.stop();
   clearInterval(watch);
   const bytes = told.reduce((sum, each) => sum + each.bytes, 0);
   const sizes = await Promise.all(agents.map((agent) => agent.size()));
   const lost = sizes.reduce((sum, size) => sum + size, 0) - bytes;
   console.log(
     `${String(AGENTS)} agents, ${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(1)} s: loop blocked ${(delay.max / 1e6).toFixed(0)} ms at most (goal 50), ` +
+      `worked ${workedMs.toFixed(0)} and waited for a core ${waitedMs.toFixed(0)} ms at most in one, ` +
       `RSS + ${((peak - before) / 1e6).toFixed(0)} MB (goal 100), ${String(lost)} bytes lost`,
   );
+}
+
+/** Looks every millisecond at how long the main thread has worked, and waited for a core, since it last could look. */
+function watchStretches() {
+  let before = schedule();
+  const most = { workedMs: 0, waitedMs: 0 };
+  const timer = setInterval(() => {
+    const now = schedule();
+    most.workedMs = Math.max(most.workedMs, now.workedMs - before.workedMs);
+    most.waitedMs = Math.max(most.waitedMs, now.waitedMs - before.waitedMs);
+    before = now;
+  }, 1);
+  return {
+    stop() {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
+
+/** What the scheduler of Linux says of the main thread: proc_pid_schedstat in the kernel's sched-stats.rst, in nanoseconds. */
+function schedule() {
+  const [worked, waited] = readFileSync(`/proc/self/task/${String(process.pid)}/schedstat`, 'utf8').split(' ');
+  return { workedMs: Number(worked) / 1e6, waitedMs: Number(waited) / 1e6 };
 }
 
 async function countOf(agent: AgentProcess): Promise<{ bytes: number }> {
