@@ -55,6 +55,13 @@ export interface AgentProcess {
   size(): Promise<number>;
   /** The end of its standard error output, for a message to a person. */
   errorTail(): Promise<string>;
+  /** Notes what runs of it by now as its own, such as its helpers: called once, before its first prompt. Never rejects. */
+  settle(): Promise<void>;
+  /**
+   * Whether anything of its run lives that did not when it settled, such as a tool. True also where that cannot be
+   * told: it never settled, was started by an earlier server, or nobody can look. Costs a look at the process table.
+   */
+  hasGrown(): Promise<boolean>;
   /** Resolves when it and all that it started are gone, however that came about. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
   /** Ends it and all that it started. Idempotent. */

@@ -131,6 +131,22 @@ describe.each(ADAPTERS)('an agent that speaks $protocol', { timeout: TIME_LIMIT_
       expect(processes()).toHaveLength(1);
     });
 
+    itCan('a warm process after an interrupt')('and ended where it heeds it but leaves a tool running', async () => {
+      const { agent, processes } = await bench.start();
+      for (const outcome of ['aborted', 'failed'] as const) {
+        const abort = new AbortController();
+        const pidFile = join(bench.workspace, `heeded-${outcome}`);
+        const change = outcome === 'aborted' ? { signal: abort.signal } : { timeoutMs: 2_000 };
+        const turn = allOf(agent, agent.prompt(bench.turn([{ fork: pidFile }, { hang: true }], change)));
+        const pid = await pidIn(pidFile);
+        if (outcome === 'aborted') abort.abort();
+        expect(endOf(await turn)).toMatchObject({ outcome, receipt: { ended: 2, left: 0 } });
+        expect(isAlive(pid)).toBe(false);
+      }
+      expect(endOf(await allOf(agent, agent.prompt(bench.turn('next'))))).toMatchObject({ outcome: 'completed' });
+      expect(processes()).toHaveLength(3);
+    });
+
     it('and ended with all that it started where it does not heed it', async () => {
       const { agent, processes } = await bench.start({ stubborn: true }, { cutMs: 100 });
       const abort = new AbortController();

@@ -217,3 +217,21 @@ it('says in one sentence why a program cannot be started', async () => {
     'The workspace /nonexistent is not there any more.',
   );
 });
+
+it('tells whether anything of its run lives that did not when it settled', async () => {
+  await using bench = await openBench();
+  const tool = join(bench.path, 'tool');
+  // A helper of its own is there before; a line asks for a tool in a session of its own.
+  const script = `sleep 1000 & echo ready; read line; setsid sh -c 'echo $$ > ${tool}; exec sleep 1000' & wait`;
+  const agent = await bench.sh(script);
+  await agent.messages(0, NEVER)[Symbol.asyncIterator]().next();
+  expect(await agent.hasGrown()).toBe(true);
+  await agent.settle();
+  expect(await agent.hasGrown()).toBe(false);
+  await agent.send('go');
+  const pid = await pidIn(tool);
+  expect(await agent.hasGrown()).toBe(true);
+  process.kill(pid);
+  await expect.poll(() => agent.hasGrown()).toBe(false);
+  expect(await agent.stop()).toMatchObject({ left: 0 });
+});

@@ -151,8 +151,12 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
   }
 
   async function openIn(turn: Turn) {
+    const isFirst = live === null && left === null;
     const agent = await ready(turn.workspace);
-    return { agent, ...(await openTurn(agent, turn, timer)) };
+    const opened = await openTurn(agent, turn, timer);
+    // What it needs for itself, such as MCP servers, may have been started for the conversation.
+    if (isFirst) await agent.connection.process.settle();
+    return { agent, ...opened };
   }
 
   /** What stands at the begin of a turn, also when it is told again. */

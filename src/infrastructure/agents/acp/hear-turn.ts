@@ -1,9 +1,11 @@
 import { methods } from '@agentclientprotocol/sdk';
 import type { Cut } from '../../../application/agent/turn-cut.js';
-import { cutTurn } from '../../../application/agent/turn-ends.js';
+import { cutTurn, NOTHING } from '../../../application/agent/turn-ends.js';
+import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentUpdate } from '../../../application/ports/agent-update.js';
 import type { Clock } from '../../../application/ports/clock.js';
 import type { Timer } from '../../../application/ports/timer.js';
+import type { StopReceipt } from '../../../domain/agent/agent.js';
 import type { AcpConnection, Ear, Heard } from './acp-connection.js';
 import type { AcpLimits } from './limits.js';
 import type { RpcId } from './received.js';
@@ -65,8 +67,8 @@ export async function* hearTurn(turn: RunningTurn, { timer, clock }: Needs): Asy
         callOff();
         yield* closing(turn, heard.result);
         const [reason, vain] = [cut.reason(), silence.reason()];
-        if (reason !== null) yield cutTurn(reason, turn.timeoutMs);
-        else if (vain !== null) yield* refusedTurn(name, vain, clock());
+        if (reason !== null) yield cutTurn(reason, turn.timeoutMs, await endIfGrown(process));
+        else if (vain !== null) yield* refusedTurn(name, vain, clock(), await endIfGrown(process));
         else if (heard.error !== null) yield* refusedTurn(name, heard.error, clock());
         else yield { type: 'turn_end', end: answeredTurn(name, heard.result, reader.result(), turn.denied()) };
         return;
@@ -79,6 +81,11 @@ export async function* hearTurn(turn: RunningTurn, { timer, clock }: Needs): Asy
     callOff();
     cut.then(() => undefined);
   }
+}
+
+/** A tool that is just dying gets no grace either: that it will be gone is not proven. */
+async function endIfGrown(process: AgentProcess): Promise<StopReceipt> {
+  return (await process.hasGrown()) ? process.stop() : NOTHING;
 }
 
 function* closing({ reader, connection }: RunningTurn, result: unknown): Generator<AgentUpdate> {

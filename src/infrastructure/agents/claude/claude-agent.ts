@@ -127,10 +127,14 @@ export function createClaudeAgent(
       yield* resultTurn(name, result, reader.resetsAt());
       return;
     }
-    // One that has heeded the interrupt, and has nothing more to say, waits for its next turn.
-    const isWarm = result !== null && reader.state() === 'over';
-    if (reason !== null) yield cutTurn(reason, turn.timeoutMs, isWarm ? NOTHING : await end());
-    else yield await crashedTurn(name, warm, 'in the middle of its turn');
+    if (reason === null) {
+      yield await crashedTurn(name, warm, 'in the middle of its turn');
+      return;
+    }
+    // One that has heeded the interrupt, and has nothing more to say, waits for its next turn. A tool that is just dying
+    // gets no grace: that it will be gone is not proven.
+    const isWarm = result !== null && reader.state() === 'over' && !(await warm.hasGrown());
+    yield cutTurn(reason, turn.timeoutMs, isWarm ? NOTHING : await end());
   }
 
   async function* again(turn: Turn, cut: Cut): AsyncGenerator<AgentUpdate> {

@@ -81,6 +81,7 @@ export function holdProcess(
     });
     const started = process;
     if (await greet(started, signal)) {
+      await started.settle();
       return keep({ number, process: started, sessionId: conversation.sessionId, providerSessionId, cwd });
     }
     signal.throwIfAborted();

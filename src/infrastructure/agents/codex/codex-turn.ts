@@ -116,6 +116,8 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
     if (typeof result === 'string' && cut === null) {
       return failedEnd({ code: 'failed', message: result }, await connection.process.stop());
     }
+    // A tool that is just dying gets no grace: that it will be gone is not proven.
+    if (cut !== null && isWarm() && (await connection.process.hasGrown())) isStopping = true;
     const { resetsAt } = inbox;
     const { outcome, answer } = inbox.reader;
     return turnEnd(connection.process, { cut, outcome, answer, resetsAt, isWarm: isWarm() });
@@ -177,6 +179,8 @@ export function createCodexTurn({ connection, turn, timer, bounds, version, poli
         const opening = yield* openThread(ask, turn, open, policy);
         if (opening === null || typeof opening === 'string') return opening;
         const { thread, resumed, lead } = opening;
+        // What it needs for itself, such as MCP servers, may have been started for the conversation.
+        if (greet) await connection.process.settle();
         const asked = connection.newId();
         const { id: threadId, model, version: agentVersion } = thread;
         const at = { process: connection.number, from: connection.cursor, sent: connection.process.sent() };

@@ -3,6 +3,7 @@ import type { AgentProcess } from '../../../application/ports/agent-process.js';
 import type { AgentPaths } from './agent-paths.js';
 import { errorTail } from './error-tail.js';
 import type { ReadMessages } from './read-messages.js';
+import type { Growth } from './run-growth.js';
 
 /** What is asked of a program itself; its output is read from files. */
 export type ProgramControl = Pick<AgentProcess, 'pid' | 'sent' | 'send' | 'closeInput' | 'ended' | 'stop'>;
@@ -12,9 +13,11 @@ export function createAgentProcess(
   control: ProgramControl,
   paths: AgentPaths,
   readMessages: ReadMessages,
+  growth: Growth,
 ): AgentProcess {
   return {
     ...control,
+    ...growth,
     messages: (from, signal) => readMessages(paths.output, from, { ended: control.ended, signal }),
     size: async () => (await stat(paths.output)).size,
     errorTail: () => errorTail(paths.errors),

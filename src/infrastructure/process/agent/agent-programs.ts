@@ -4,6 +4,7 @@ import type { ProgramRunners } from '../../../application/ports/program-runner.j
 import type { Timer } from '../../../application/ports/timer.js';
 import type { Workers } from '../../../application/ports/workers.js';
 import type { Variables } from '../../../environment.js';
+import { createLookAtRun } from '../look-at-run.js';
 import { createPatientProcessTable } from '../patient-process-table.js';
 import { processTableOf } from '../process-table-of.js';
 import { createAgentSupervisors } from '../supervisor/agent-supervisors.js';
@@ -55,10 +56,11 @@ export function createAgentPrograms(needs: Dependencies): AgentPrograms {
   const grace = graceMs === undefined ? {} : { graceMs };
   const table = createPatientProcessTable(processTableOf(process.platform));
   const supervisors = createAgentSupervisors({ directory, program: supervisor, leaseMs, ...grace });
+  const lookAtRun = createLookAtRun(table);
   const sweep = createSweep({ table, ...grace });
   const readMessages = createReadMessages((line) => workers.run('parseLongLine', line, { timeoutMs: LINE_TIMEOUT_MS }));
   return {
-    agentProcesses: createSupervisedProcesses({ environment, supervisors, sweep, readMessages }),
+    agentProcesses: createSupervisedProcesses({ environment, supervisors, sweep, lookAtRun, readMessages }),
     programRunners: createProgramRunners({ environment, supervisors, sweep, timer, maxOutputBytes }),
   };
 }

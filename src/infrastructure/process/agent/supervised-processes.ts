@@ -1,4 +1,5 @@
 import type { AgentProcesses, AgentProcessRequest } from '../../../application/ports/agent-process.js';
+import type { LookAtRun } from '../../../application/ports/look-at-run.js';
 import { DomainError } from '../../../domain/shared/domain-error.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import type { Variables } from '../../../environment.js';
@@ -12,18 +13,20 @@ import type { Sweep } from '../sweep.js';
 import { agentPaths } from './agent-paths.js';
 import { createAgentProcess, type ProgramControl } from './agent-process.js';
 import type { ReadMessages } from './read-messages.js';
+import { UNKNOWN_GROWTH, watchGrowth } from './run-growth.js';
 
 interface Dependencies {
   /** The server's own environment; what reaches the program is decided by `agentEnvironment`. */
   readonly environment: Variables;
   readonly supervisors: AgentSupervisors;
   readonly sweep: Sweep;
+  readonly lookAtRun: LookAtRun;
   readonly readMessages: ReadMessages;
 }
 
 /** Programs of agents, each under a supervisor of its own that outlives this server. */
 export function createSupervisedProcesses(needs: Dependencies): AgentProcesses {
-  const { environment, supervisors, sweep, readMessages } = needs;
+  const { environment, supervisors, sweep, lookAtRun, readMessages } = needs;
 
   async function startUnder(held: Held, request: AgentProcessRequest): Promise<FollowedProgram> {
     const { number, program, args, cwd, runId } = request;
@@ -45,7 +48,8 @@ export function createSupervisedProcesses(needs: Dependencies): AgentProcesses {
       });
       const paths = agentPaths(held.directory, number);
       try {
-        return createAgentProcess(controlOf(await startUnder(held, request), request.program), paths, readMessages);
+        const control = controlOf(await startUnder(held, request), request.program);
+        return createAgentProcess(control, paths, readMessages, watchGrowth(lookAtRun, runId));
       } catch (error) {
         held.release();
         if (!(error instanceof SupervisorProblem)) throw error;
@@ -60,12 +64,12 @@ export function createSupervisedProcesses(needs: Dependencies): AgentProcesses {
       const name = String(number);
       if (held?.program?.name === name) {
         const program = followProgram(held, held.program, { runId, output: paths.output }, sweep);
-        return createAgentProcess(controlOf(program, 'The program'), paths, readMessages);
+        return createAgentProcess(controlOf(program, 'The program'), paths, readMessages, UNKNOWN_GROWTH);
       }
       held?.release();
       const end = await readEnd(directory, name);
       if (end === null) return null;
-      return createAgentProcess(endedControl(end.pid, processEnd(end)), paths, readMessages);
+      return createAgentProcess(endedControl(end.pid, processEnd(end)), paths, readMessages, UNKNOWN_GROWTH);
     },
   };
 }
