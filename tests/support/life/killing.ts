@@ -54,7 +54,8 @@ export async function callWhileKilled(options: { calls: number; clients: number 
   const wrong = called.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
   if (ids.size !== options.calls) wrong.push(`${String(ids.size)} ids came back for ${String(options.calls)} calls.`);
   const most = options.calls + refusals.length;
-  if (queue.scheduled < options.calls || queue.scheduled > most) wrong.push(`There are ${String(queue.scheduled)} tasks.`);
+  if (queue.scheduled < options.calls || queue.scheduled > most)
+    wrong.push(`There are ${String(queue.scheduled)} tasks.`);
   return {
     figures: { kills, calls: options.calls, callsAgain: refusals.length, ...spread('served', times) },
     wrong,
