@@ -51,7 +51,7 @@ export interface Daemon {
   readonly address: string;
   /** Writes down a bug that is about to end the process. */
   logFatal(error: unknown): Promise<void>;
-  /** Drains, gives everything back and resolves; the reason goes into the log. */
+  /** Drains, gives everything back and resolves; the reason goes into the log. Agents go on if another server follows. */
   stop(reason: string): Promise<void>;
 }
 
@@ -62,6 +62,8 @@ export interface DaemonOptions {
   readonly requestStop: (reason: string) => void;
   /** Called when a client asks the server to make way for this version; says who starts that. */
   readonly requestReplace: ServerInfo['replace'];
+  /** Whether this server makes way for another, which takes its agents over; asked while it stops. Never, if left out. */
+  readonly makesWay?: () => boolean;
   /** What a test changes about the services. */
   readonly adapt?: (services: readonly Service[], ground: Ground) => readonly Service[];
   /** How long the event loop may be dead, in milliseconds; left out outside of tests. */
@@ -146,7 +148,8 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
   const storage = createStorageService(ground, workers);
   const embedder = openEmbedder(ground.config, ground.environment.variables, log);
   const api = createApiService(ground, { storage, workers, http, embedder, openGate });
-  const agents = createAgentsService(ground, api);
+  const { makesWay = () => false } = options;
+  const agents = createAgentsService(ground, api, makesWay);
   const services: readonly Service[] = [
     // First to start, so last to stop: it watches over the stop as well.
     createWatchdogService(ground, options.deadMs ?? DEAD_MS),
@@ -171,6 +174,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
 
   // Given back after the services and before the log, so that it can tell how long each took to stop.
   scope.defer('last word', () => log.info('stopped', { services: board.list() }));
+  scope.defer('agents that go on', () => partWithAgents(api.providedYet(), makesWay));
   await startServices(options.adapt?.(services, ground) ?? services, { scope, board, logger: log });
   const append = (fact: Fact) => storage.provided().transaction(({ events }) => events.append([fact]));
   await append(serverStarted(instanceId, version, board.list(), clock()));
@@ -195,4 +199,10 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
       await scope.close();
     },
   };
+}
+
+/** The last moment at which it is known whether another server follows: from now on nothing is said to an agent. */
+async function partWithAgents(app: Application | undefined, makesWay: () => boolean): Promise<void> {
+  if (!makesWay()) await app?.pool.endLeft();
+  app?.leaveAgents();
 }

@@ -33,6 +33,7 @@ export async function serve({
       port,
       requestStop: end.stop,
       requestReplace: end.replace,
+      makesWay: end.makesWay,
     });
     process.once('uncaughtException', (error) => {
       process.stderr.write('The server ends because of a bug; its log says which.\n');
@@ -69,31 +70,33 @@ export async function serve({
 /** How the server is asked to end, by signal or over the API, and whether one is to follow it. */
 function createEnd() {
   const asked = new AbortController();
+  let makesWay = false;
   let wantsSuccessor = false;
+  const forGood = (reason: string): void => {
+    [makesWay, wantsSuccessor] = [false, false];
+    asked.abort(reason);
+  };
   return {
     /** Resolves with the reason for the log. */
     asked: new Promise<string>((resolve) => {
       asked.signal.addEventListener('abort', () => resolve(String(asked.signal.reason)), { once: true });
     }),
+    /** Whether another server follows, whoever starts it. */
+    makesWay: () => makesWay,
+    /** Whether it is this one that starts it. */
     wantsSuccessor: () => wantsSuccessor,
     /** Ends for good, also a server that was about to make way for its successor. */
-    stop: (reason: string): void => {
-      wantsSuccessor = false;
-      asked.abort(reason);
-    },
+    stop: forGood,
     replace: (toVersion: string): 'server' | 'caller' => {
+      makesWay = true;
       wantsSuccessor = installedVersion() === toVersion;
       asked.abort(`Makes way for version ${toVersion}.`);
       return wantsSuccessor ? 'server' : 'caller';
     },
-    onHangup: (): void => {
-      wantsSuccessor = false;
-      asked.abort('SIGHUP');
-    },
+    onHangup: () => forGood('SIGHUP'),
     onSignal: (signal: NodeJS.Signals): void => {
-      if (asked.signal.aborted && !wantsSuccessor) process.exit(EXIT.failed);
-      wantsSuccessor = false;
-      asked.abort(signal);
+      if (asked.signal.aborted && !makesWay) process.exit(EXIT.failed);
+      forGood(signal);
     },
   };
 }

@@ -1,9 +1,10 @@
-import { type AgentPool, createAgentPool, type Runtimes } from './agent/agent-pool.js';
+import { type AgentPool, createAgentPool } from './agent/agent-pool.js';
 import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.js';
 import { createCheckAgent } from './agent/check-agent.js';
 import type { Grants } from './agent/grants.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import { createProbeAgent } from './agent/probe/probe-agent.js';
+import type { Runtimes } from './agent/start-agent.js';
 import type { StopAgent } from './agent/stop-agent.js';
 import { createTrials } from './agent/trials.js';
 import { createKeepAnswer } from './agent/turn/keep-answer.js';
@@ -121,6 +122,8 @@ import { createWatchWorkspaces } from './workspace/watch-workspaces.js';
 /** What running agents needs beyond what use cases do. `owner` is this server's instance id. */
 export interface AgentDependencies {
   readonly runtimes: Runtimes;
+  /** Parts with the agents' processes, which run on for a later server. */
+  readonly leaveAgents: () => void;
   readonly attemptFiles: AttemptFiles;
   readonly sweepRuns: SweepRuns;
   readonly lookAtRun: LookAtRun;
@@ -329,6 +332,7 @@ export function createApplication(
     recover: createRecover({ ...needs, takeOver: createTakeOver({ ...needs, pool, runner }) }),
     pool,
     runner,
+    leaveAgents: needs.leaveAgents,
   };
 }
 

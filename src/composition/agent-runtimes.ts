@@ -26,27 +26,31 @@ export interface AgentRuntimesOptions {
   readonly runs: string;
 }
 
-/** A runtime for each protocol of agents' programs, with their files in these directories. */
+/**
+ * A runtime for each protocol of agents' programs, with their files in these directories; `leaveAll` parts with those that
+ * run on.
+ */
 export function createAgentRuntimes(options: AgentRuntimesOptions) {
   const { sweepRuns, variables, findProgram, workers, version } = options;
   const attemptFiles = createAttemptFiles({ runsDirectory: options.runs });
-  const { agentProcesses, programRunners } = createAgentPrograms({
+  const { agentProcesses, programRunners, leaveAll } = createAgentPrograms({
     environment: variables,
     directory: options.agents,
     workers,
     timer,
     supervisor: join(packageRoot(), 'dist', 'supervisor.cjs'),
   });
-  return {
+  const runtimes = {
     command: createCommandRuntime({ programRunners, sweepRuns, attemptFiles, findProgram }),
     claude: createClaudeRuntime({ agentProcesses, findProgram, timer }),
     acp: createAcpRuntime({ agentProcesses, findProgram, timer, clock, version }),
     codex: createCodexRuntime({ processes: agentProcesses, findProgram, timer, version }),
     mcp: createMcpRuntime({ processes: agentProcesses, findProgram, timer, version }),
   };
+  return { runtimes, leaveAll };
 }
 
 /** Those of agents outside of the queue, with their files in this place. A shell is none: what they are told is data. */
 export function createRuntimesIn(place: string, options: Omit<AgentRuntimesOptions, 'agents' | 'runs'>) {
-  return createAgentRuntimes({ ...options, agents: join(place, 'agents'), runs: join(place, 'runs') });
+  return createAgentRuntimes({ ...options, agents: join(place, 'agents'), runs: join(place, 'runs') }).runtimes;
 }

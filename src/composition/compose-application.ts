@@ -55,7 +55,11 @@ export function composeApplication(
   const findProgram = createFindProgram({ path: variables['PATH'], pathExtensions: variables['PATHEXT'] });
   const attemptFiles = createAttemptFiles({ runsDirectory });
   const running = { sweepRuns, variables, findProgram, workers, version };
-  const programs = createAgentRuntimes({ ...running, agents: paths.agents, runs: runsDirectory });
+  const { runtimes: programs, leaveAll } = createAgentRuntimes({
+    ...running,
+    agents: paths.agents,
+    runs: runsDirectory,
+  });
   const runtimes = { ...programs, shell: createShellRuntime({ commandRuntime: programs.command }) };
   const newId = createNewId({ clock, random, lastKey: storage.lastKey() });
   const profiles = createAgentProfiles({
@@ -118,6 +122,7 @@ export function composeApplication(
     }),
     distillerPlace,
     runtimes,
+    leaveAgents: leaveAll,
     attemptFiles,
     sweepRuns,
     lookAtRun,

@@ -126,6 +126,7 @@ function composeApplication(storage: SqliteStorage, runtime: AgentRuntime, max: 
     model: null,
     distillerPlace: createDistillerPlace('/nonexistent'),
     runtimes: { shell: runtime },
+    leaveAgents: () => undefined,
     attemptFiles: createMemoryAttemptFiles(),
     embedder: null,
     takeBackup: () => Promise.reject(new Error('A benchmark takes no backup.')),

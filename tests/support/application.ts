@@ -165,6 +165,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
       clear: () => Promise.resolve(),
     },
     runtimes: { shell: runtime, claude: runtime },
+    leaveAgents: () => undefined,
     attemptFiles: createMemoryAttemptFiles(),
     embedder: null,
     takeBackup: () => Promise.reject(new DomainError('unavailable', 'Memory cannot be backed up.')),

@@ -1,30 +1,18 @@
-import type { Agent, BusyAgent, StopReceipt } from '../../domain/agent/agent.js';
+import type { Agent, BusyAgent, IdleAgent, StopReceipt } from '../../domain/agent/agent.js';
 import type { AgentEvent } from '../../domain/agent/agent-event.js';
-import type { Protocol } from '../../domain/agent/agent-profile.js';
-import {
-  assign,
-  becomeReady,
-  beginStop,
-  crash,
-  release,
-  spawnAgent,
-  stopped,
-} from '../../domain/agent/agent-transitions.js';
+import { assign, beginStop, release, stopped } from '../../domain/agent/agent-transitions.js';
 import type { Change } from '../../domain/shared/change.js';
-import { DomainError } from '../../domain/shared/domain-error.js';
 import type { AgentId } from '../../domain/shared/id.js';
-import { messageOf } from '../../domain/shared/thrown.js';
 import { attemptName } from '../../domain/task/attempt.js';
 import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
-import type { AgentFiles } from '../ports/agent-files.js';
-import type { AgentRuntime, RunningAgent } from '../ports/agent-runtime.js';
-import type { TokenFiles } from '../ports/agent-secrets.js';
-import type { NewRunId } from '../ports/ids.js';
+import type { RunningAgent } from '../ports/agent-runtime.js';
 import type { Timer } from '../ports/timer.js';
 import type { Slots } from '../task/claim-tasks.js';
-import type { Grants } from './grants.js';
+import { createAttachAgent } from './attach-agent.js';
 import { createPlaces, type Place } from './places.js';
+import { createStartAgent, type StartAgentNeeds } from './start-agent.js';
+import type { KeptMark } from './turn/kept-mark.js';
 
 const NOTHING_ENDED: StopReceipt = { ended: 0, left: 0 };
 
@@ -35,8 +23,6 @@ export class AgentStopped extends Error {
     this.name = 'AgentStopped';
   }
 }
-
-export type Runtimes = Readonly<Partial<Record<Protocol, AgentRuntime>>>;
 
 /** An agent that can go on with the turn of an earlier server. */
 export type ResumableAgent = RunningAgent & Required<Pick<RunningAgent, 'resume'>>;
@@ -49,36 +35,42 @@ export interface PoolCounts {
   readonly stopping: number;
 }
 
-type Needs = Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'profiles' | 'settings' | 'logger'> & {
-  readonly runtimes: Runtimes;
-  readonly grants: Grants;
-  readonly tokenFiles: TokenFiles;
-  readonly agentFiles: AgentFiles;
-  readonly newRunId: NewRunId;
+interface Needs extends StartAgentNeeds, Pick<Dependencies, 'newId' | 'settings'> {
   readonly timer: Timer;
-  readonly owner: string;
-};
+}
 
 /** Keeps up to `pool.max` agents, gives them out to tasks, and retires those that idle. */
 export interface AgentPool extends Slots {
   /** The agent that `reserve` promised to this task, started. Throws AgentStopped, or what keeps it from starting. */
   acquire(task: ProcessingTask): Promise<RunningAgent>;
-  /** Takes over an agent that a dead server left at this task; null when it cannot be. */
+  /** Takes over an agent that an earlier server left at this task; null when it cannot be. */
   adopt(agent: BusyAgent, task: ProcessingTask, mark: string | null): Promise<ResumableAgent | null>;
+  /** Takes over an agent that waits for its next turn; false when it cannot be, or there is no place for it. */
+  adoptIdle(agent: IdleAgent, kept: KeptMark): Promise<boolean>;
   /** Takes an agent back from its task. */
   release(agentId: AgentId): Promise<void>;
   /** Ends an agent and all it started. Resolves with undefined when the pool does not have it. */
   stop(agentId: AgentId): Promise<StopReceipt | undefined>;
   /** Ends every agent, and gives out none from now on. */
   close(): Promise<void>;
+  /** Whether a later server can take over this agent in its turn, which has told a mark, or not yet. */
+  canBeLeft(agentId: AgentId, isMarked: boolean): boolean;
+  /**
+   * Ends every agent but those that a later server can take over, and gives out none from now on. An agent that still
+   * has a task is one that was left at it.
+   */
+  leave(): Promise<void>;
+  /** Ends those that were left, because no other server follows. They are written down as they were. */
+  endLeft(): Promise<void>;
   counts(): PoolCounts;
   /** Calls back whenever a place may have become free. */
   onFree(listener: () => void): void;
 }
 
 export function createAgentPool(needs: Needs): AgentPool {
-  const { transaction, clock, newId, newRunId, profiles, runtimes, grants, tokenFiles, timer, logger, owner } = needs;
-  const { agentFiles } = needs;
+  const { transaction, clock, newId, grants, timer, logger } = needs;
+  const { startAgent, clearUp } = createStartAgent(needs);
+  const attachAgent = createAttachAgent(needs);
   const { min, max, idleTimeoutMs } = needs.settings.pool;
   const places = createPlaces(needs.settings.pool);
   const stopping = new Map<AgentId, Promise<StopReceipt>>();
@@ -92,43 +84,6 @@ export function createAgentPool(needs: Needs): AgentPool {
       await agents.save(state);
       await events.append(facts);
     });
-
-  async function startAgent(place: Place): Promise<RunningAgent> {
-    const { agentId } = place;
-    await place.vacated;
-    const profile = await profiles.get(place.profile);
-    const { protocol } = profile;
-    const runtime = runtimes[protocol];
-    if (runtime === undefined) {
-      throw new DomainError('unavailable', `Agents of protocol ${protocol} cannot be run by this version.`);
-    }
-    const runId = newRunId();
-    await transaction(async ({ agents, events }) => {
-      const spawned = spawnAgent({ id: agentId, profile: profile.name, protocol, runId, owner }, clock());
-      await agents.insert(spawned.state);
-      await events.append(spawned.events);
-    });
-    let running: RunningAgent | undefined;
-    try {
-      const tokenFile = await tokenFiles.write(agentId, grants.issue(agentId));
-      running = await runtime.start({ agentId, profile, runId, tokenFile, signal: place.abandon.signal });
-      await move(agentId, (agent) => becomeReady(agent, clock()));
-      return running;
-    } catch (error) {
-      const receipt = (await running?.stop()) ?? NOTHING_ENDED;
-      await clearUp(agentId);
-      await move(agentId, (agent) => crash(agent, messageOf(error), receipt, clock()));
-      throw error;
-    }
-  }
-
-  /** Files that stay are no harm: the token reaches nothing, and the next start removes them. */
-  async function clearUp(agentId: AgentId): Promise<void> {
-    grants.revoke(agentId);
-    await Promise.all([tokenFiles.remove(agentId), agentFiles.remove(agentId)]).catch((error: unknown) => {
-      logger.warn('the files of an agent could not be removed', { agentId, error });
-    });
-  }
 
   async function stopPlace(place: Place): Promise<StopReceipt> {
     place.state = 'stopping';
@@ -183,6 +138,27 @@ export function createAgentPool(needs: Needs): AgentPool {
     return gone;
   }
 
+  /** Those whose agent has a process that waits for its next turn. */
+  async function warmPlaces(): Promise<Set<Place>> {
+    const warm = new Set<Place>();
+    for (const place of places.all()) {
+      if (place.state === 'idle' && (await place.started)?.isWarm?.() === true) warm.add(place);
+    }
+    return warm;
+  }
+
+  async function stopAll(which: (place: Place) => boolean): Promise<void> {
+    closed = true;
+    for (const place of places.all()) {
+      place.callOffRetirement();
+      if (which(place)) void stopOnce(place);
+    }
+    const ends = await Promise.allSettled(stopping.values());
+    for (const end of ends.filter(({ status }) => status === 'rejected')) {
+      logger.warn('the end of an agent was not written down', end);
+    }
+  }
+
   return {
     free: () => (closed ? 0 : places.free()),
     fullWorkspaces: () => places.fullWorkspaces(),
@@ -228,39 +204,32 @@ export function createAgentPool(needs: Needs): AgentPool {
       }
     },
 
-    async adopt({ id: agentId, profile: name, protocol, runId }, task, mark) {
-      const runtime = runtimes[protocol];
-      const known = await tokenFiles.read(agentId);
-      if (runtime?.attach === undefined || known === null) return null;
-      const profile = await profiles.get(name);
-      const place = places.add({ agentId, profile: name, workspaceId: task.workspaceId, vacated: Promise.resolve() });
-      const { signal } = place.abandon;
-      const running = await runtime
-        .attach({
-          agentId,
-          profile,
-          runId,
-          tokenFile: known.path,
-          signal,
-          mark,
-          attempt: attemptName(task.id, task.epoch),
-        })
-        .catch(giveUp);
+    async adopt(agent, task, mark) {
+      const place = places.add({ ...placeOf(agent), workspaceId: task.workspaceId });
+      const running = await attachAgent(agent, place, {
+        mark,
+        attempt: attemptName(task.id, task.epoch),
+        isIdle: false,
+      });
       if (running === null || !isResumable(running)) {
         await running?.stop();
-        places.remove(agentId);
+        places.remove(agent.id);
         return null;
       }
       place.state = 'busy';
-      place.started = Promise.resolve(running);
-      grants.restore(agentId, known.token);
-      grants.begin(agentId, task);
+      grants.begin(agent.id, task);
       return running;
+    },
 
-      function giveUp(error: unknown): null {
-        logger.warn('an agent could not be taken over', { agentId, error });
-        return null;
+    async adoptIdle(agent, kept) {
+      if (!places.hasRoom()) return false;
+      const place = places.add({ ...placeOf(agent), workspaceId: null });
+      if ((await attachAgent(agent, place, { ...kept, isIdle: true })) === null) {
+        places.remove(agent.id);
+        return false;
       }
+      becomeIdle(place);
+      return true;
     },
 
     async release(agentId) {
@@ -278,13 +247,20 @@ export function createAgentPool(needs: Needs): AgentPool {
       return place === undefined ? stopping.get(agentId) : stopOnce(place);
     },
 
-    async close() {
-      closed = true;
-      for (const place of places.all()) void stopOnce(place);
-      const ends = await Promise.allSettled(stopping.values());
-      for (const end of ends.filter(({ status }) => status === 'rejected')) {
-        logger.warn('the end of an agent was not written down', end);
-      }
+    close: () => stopAll(() => true),
+
+    canBeLeft: (agentId, isMarked) => {
+      const place = places.get(agentId);
+      return place?.state === 'busy' && place.canBeTakenOver && (isMarked || place.isFoundByAttempt);
+    },
+
+    async leave() {
+      const isWarm = await warmPlaces();
+      await stopAll((place) => !place.canBeTakenOver || (place.state !== 'busy' && !isWarm.has(place)));
+    },
+
+    async endLeft() {
+      await Promise.all(places.all().map(async ({ started }) => (await started)?.stop()));
     },
 
     counts: () => ({
@@ -299,6 +275,10 @@ export function createAgentPool(needs: Needs): AgentPool {
       announceFree = listener;
     },
   };
+}
+
+function placeOf({ id: agentId, profile }: Agent): Pick<Place, 'agentId' | 'profile' | 'vacated'> {
+  return { agentId, profile, vacated: Promise.resolve() };
 }
 
 function isResumable(agent: RunningAgent): agent is ResumableAgent {

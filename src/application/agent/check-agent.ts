@@ -5,7 +5,7 @@ import type { Dependencies } from '../dependencies.js';
 import type { AgentFiles } from '../ports/agent-files.js';
 import type { NewRunId } from '../ports/ids.js';
 import type { OpenTemporaryDirectory } from '../ports/temporary-directory.js';
-import type { Runtimes } from './agent-pool.js';
+import type { Runtimes } from './start-agent.js';
 import type { Trials } from './trials.js';
 
 /** Longest wait for an agent's answer, in milliseconds: Gemini takes 8 s on a busy machine. */

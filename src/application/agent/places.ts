@@ -14,6 +14,10 @@ export interface Place {
   readonly vacated: Promise<unknown>;
   /** Aborted when the agent is stopped. */
   readonly abandon: AbortController;
+  /** Whether a later server can take the agent over. */
+  canBeTakenOver: boolean;
+  /** Whether it is found again in a turn that has told no mark. */
+  isFoundByAttempt: boolean;
   callOffRetirement: () => void;
 }
 
@@ -54,7 +58,15 @@ export function createPlaces({ max, maxPerWorkspace }: Pick<PoolSettings, 'max' 
     all: () => [...places.values()],
     add(fields) {
       const abandon = new AbortController();
-      const place: Place = { ...fields, state: 'starting', started: null, abandon, callOffRetirement: () => {} };
+      const place: Place = {
+        ...fields,
+        state: 'starting',
+        started: null,
+        abandon,
+        canBeTakenOver: false,
+        isFoundByAttempt: false,
+        callOffRetirement: () => {},
+      };
       places.set(place.agentId, place);
       return place;
     },

@@ -1,6 +1,6 @@
 import { estimateTokens } from '../../domain/distil/estimate-tokens.js';
 import type { TaskError } from '../../domain/task/task.js';
-import type { Runtimes } from '../agent/agent-pool.js';
+import type { Runtimes } from '../agent/start-agent.js';
 import type { Dependencies } from '../dependencies.js';
 import type { RunningAgent } from '../ports/agent-runtime.js';
 import type { CumulativeUsage } from '../ports/agent-update.js';

@@ -11,7 +11,7 @@ const STEP = 200;
 const REASON = 'The server that ran it is gone.';
 
 /**
- * Puts right what a dead server left: goes on with the agents that can be taken over, ends the processes of the others,
+ * Puts right what an earlier server left: goes on with the agents that can be taken over, ends the processes of the others,
  * marks those as crashed, and gives their tasks back to the queue without counting the attempt. `owner` is this server's
  * instance id.
  */
@@ -32,15 +32,15 @@ export function createRecover({
   return async (owner: string): Promise<void> => {
     const left = await transaction(({ agents }) => agents.abandoned(owner));
     const taken = await takeOver(
-      left.filter((agent) => agent.status === 'busy'),
+      left.filter((agent) => agent.status === 'busy' || agent.status === 'idle'),
       owner,
     );
-    if (taken.size > 0) logger.info('took the agents of a dead server over', { agents: taken.size });
+    if (taken.size > 0) logger.info('took the agents of an earlier server over', { agents: taken.size });
     await tokenFiles.clear(taken);
     const lost = left.filter(({ id }) => !taken.has(id));
     if (lost.length > 0) {
       const receipt = await sweepRuns(lost.map(({ runId }) => runId));
-      logger.warn('ended what a dead server left behind', { agents: lost.length, ...receipt });
+      logger.warn('ended what an earlier server left behind', { agents: lost.length, ...receipt });
       await transaction(async ({ agents, events }) => {
         for (const agent of lost) {
           const { state, events: facts } = crash(agent, REASON, receipt, clock());

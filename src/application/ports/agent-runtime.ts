@@ -50,6 +50,11 @@ export interface RunningAgent {
   steer?(text: string): Promise<boolean>;
   /** Answers a `permission` update. An answer that comes too late is dropped. Absent where nothing is ever asked. */
   answer?(requestId: string, answer: PermissionAnswer): Promise<void>;
+  /**
+   * Whether a process waits for the next turn, with which a later server can go on. Absent where none ever does, or where
+   * an agent cannot be taken over.
+   */
+  isWarm?(): boolean;
   /** Ends the agent and all it started. Idempotent. */
   stop(): Promise<StopReceipt>;
 }
@@ -81,12 +86,14 @@ export interface AgentToCheck extends AgentStart {
   readonly timeoutMs: number;
 }
 
-/** An agent that an earlier server started, in the middle of a turn. */
+/** An agent that an earlier server started. */
 export interface AgentLeft extends AgentStart {
   /** What its last `mark` update said; null when there was none. */
   readonly mark: string | null;
-  /** The attempt that it was at; see `Turn`. */
+  /** The attempt that it was at last; see `Turn`. */
   readonly attempt: string;
+  /** True when no turn is under way: a process that waits for the next one is taken over, and none that has ended. */
+  readonly isIdle?: boolean | undefined;
 }
 
 /** Starts agents of one protocol. */
@@ -95,6 +102,8 @@ export interface AgentRuntime {
   start(request: AgentStart): Promise<RunningAgent>;
   /** Takes over an agent of an earlier server. Null when it is gone. Absent where agents cannot be taken over. */
   attach?(request: AgentLeft): Promise<RunningAgent | null>;
+  /** True where `attach` finds a turn by the name of its attempt, so that a turn can be left before it has told a mark. */
+  readonly findsByAttempt?: boolean;
   /**
    * Starts an agent's program, exchanges the protocol's greeting and ends it with all it started. Never throws for what
    * the program does. Absent where there is no protocol to be greeted in.

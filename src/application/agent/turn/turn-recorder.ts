@@ -14,6 +14,7 @@ import type { OpeningConversations } from '../../session/opening-conversations.j
 import type { RecordToolUses } from '../../session/record-tool-uses.js';
 import type { createProgressTask } from '../../task/progress-task.js';
 import type { createKeepAnswer } from './keep-answer.js';
+import { writeKeptMark } from './kept-mark.js';
 import { planProgress } from './plan-progress.js';
 import type { createOpenStallClock, StallCallbacks } from './stall-clock.js';
 import type { BudgetCallbacks, createOpenTurnBudget } from './turn-budget.js';
@@ -96,7 +97,7 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
           await budget.begin();
           return;
         case 'mark':
-          await needs.transaction(({ agents }) => agents.saveMark(task.agentId, update.mark));
+          await keepMark(update.mark);
           return;
         case 'tool_call':
           await prove();
@@ -132,6 +133,11 @@ export function createOpenTurnRecorder(needs: TurnRecorderNeeds) {
         case 'rate_limit':
           return;
       }
+    }
+
+    function keepMark(mark: string): Promise<void> {
+      const kept = writeKeptMark({ attempt: attemptName(id, epoch), mark });
+      return needs.transaction(({ agents }) => agents.saveMark(task.agentId, kept));
     }
 
     async function keepEnd(end: TurnEnd): Promise<void> {

@@ -133,7 +133,8 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
     try {
       const mark: Mark = {
         ...{ v: 1, process: number, handshake: agent.handshake, sessions: [...agent.sessions] },
-        ...{ promptId: connection.nextId(), from: ear.from, session, resumed, note },
+        ...{ promptId: connection.nextId(), sent: connection.process.sent(), from: ear.from },
+        ...{ session, resumed, note },
       };
       yield* told(mark);
       const reason = cut.reason();
@@ -173,16 +174,21 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
     cut: Cut,
     agent: LiveAgent,
     ear: ReturnType<AcpConnection['listen']>,
-    { session, promptId }: Mark,
+    mark: Mark,
     answered?: ReadonlySet<string>,
   ): AsyncGenerator<AgentUpdate> {
+    const { session, promptId } = mark;
     const reader = createTurnReader(session.usage);
     denied = false;
     const heard = { name, connection: agent.connection, ear, sessionId: session.id, promptId, reader, cut, answered };
     const limitsOfTurn = { timeoutMs: turn.timeoutMs, limits, denied: () => denied };
     for await (const update of hearTurn({ ...heard, ...limitsOfTurn }, { timer, clock })) {
       if (update.type === 'turn_end') {
-        useSession(agent, turn.conversation.sessionId, { ...session, usage: reader.usage() });
+        const usage = reader.usage();
+        useSession(agent, turn.conversation.sessionId, { ...session, usage });
+        // The next turn counts from here, and may be that of another server.
+        if (usage !== session.usage)
+          yield { type: 'mark', mark: writeMark({ ...mark, sessions: [...agent.sessions] }) };
       }
       yield update;
     }
@@ -249,6 +255,7 @@ export function createAcpAgent(needs: AcpAgentNeeds, program: AcpProgram, takenO
       live?.connection.permissions.answer(requestId, answer);
       await Promise.resolve();
     },
+    isWarm: () => live !== null || left !== null,
     stop: () => (stopped ??= stop()),
   };
 }

@@ -32,6 +32,8 @@ const Mark = z.object({
   sessions: z.array(z.tuple([z.string(), OpenSession])),
   /** The id of the request that holds the prompt. Later ones are greater. */
   promptId: z.int(),
+  /** Lines that the process had been sent before that one. */
+  sent: z.int().nonnegative(),
   /** The byte of the output where the turn begins. */
   from: z.int().nonnegative(),
   session: OpenSession,

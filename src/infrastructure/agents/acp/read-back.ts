@@ -26,7 +26,7 @@ const Asked = z.object({ toolCall: z.object({ toolCallId: z.string() }) });
 
 /** What the output of a turn shows that was under way when its server died. */
 export interface ReadBack {
-  /** False when there is no sign that the prompt was ever heard. */
+  /** False when there is no sign that the prompt was ever heard, and it did not reach the agent either. */
   readonly begun: boolean;
   /** Leave that was asked for and answered, by the names of `Permissions`. */
   readonly answered: ReadonlySet<string>;
@@ -35,14 +35,14 @@ export interface ReadBack {
 /** Reads a turn's output as far as it goes now. */
 export async function readBack(
   process: AgentProcess,
-  { from, promptId, session }: Mark,
+  { from, sent, promptId, session }: Mark,
   nameOf: (id: string | number) => string,
   timer: Timer,
 ): Promise<ReadBack> {
   const size = await process.size();
   const asked = new Map<string, string | null>();
   const answered = new Set<string>();
-  let begun = false;
+  let begun = process.sent() > sent;
 
   function settle(which: (toolCallId: string | null) => boolean): void {
     for (const [name, toolCallId] of asked) {

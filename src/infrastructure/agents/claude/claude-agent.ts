@@ -212,6 +212,7 @@ export function createClaudeAgent(
         ?.process.send(permissionAnswer(asked, answer))
         .catch(() => undefined);
     },
+    isWarm: () => held.live() !== null,
     stop: () => (stopped ??= stop()),
   };
 }

@@ -39,13 +39,13 @@ export function createClaudeRuntime({ findProgram, limits = CLAUDE_LIMITS, ...re
       requireWanted(program.name, request.signal);
       return createClaudeAgent(needs, program, null);
     },
-    async attach({ mark: text, ...request }) {
+    async attach({ mark: text, isIdle = false, ...request }) {
       const mark = text === null ? null : readMark(text);
       const { agentId, runId } = request;
       const process = await rest.agentProcesses.attach({ agentId, number: mark?.process ?? 1, runId });
       if (process === null) return null;
-      if (mark === null) {
-        // Nothing is known of what it was asked: it had no turn yet.
+      if (mark === null || (isIdle && process.sent() === 0)) {
+        // Nothing is known of what it was asked, or it has ended and has nothing more to tell.
         await process.stop();
         return null;
       }

@@ -46,7 +46,7 @@ export function createCodexAgent(
   let connection = takenOver?.connection ?? null;
   let started = connection?.number ?? 0;
   let greet = takenOver === null;
-  let thread: Thread | null = null;
+  let thread: Thread | null = takenOver === null ? null : threadOf(takenOver.mark);
   let active: CodexTurn | null = null;
   let starting: Promise<Connection> | null = null;
   let stopped: Promise<StopReceipt> | null = null;
@@ -136,10 +136,15 @@ export function createCodexAgent(
       active?.answer(requestId, answer);
       return Promise.resolve();
     },
+    isWarm: () => connection !== null && !connection.hasEnded,
     stop: () => (stopped ??= stop()),
   };
   if (takenOver === null) return agent;
   // Also one that has ended by now: its output tells how.
   const openTaken = () => Promise.resolve(takenOver.connection);
   return { ...agent, resume: (turn) => take(turn, openTaken, (codexTurn) => codexTurn.goOn(takenOver.mark)) };
+}
+
+function threadOf({ threadId: id, model, version }: Mark): Thread {
+  return { id, model, version };
 }

@@ -42,17 +42,19 @@ export function createCodexRuntime({ findProgram, bounds = CODEX_BOUNDS, ...need
     async attach(request) {
       const command = await commandOf(request);
       const mark = readMark(request.mark);
+      const { isIdle = false } = request;
       // One that was told nothing yet is of no use: what it was started for begins anew.
       const number = mark?.process ?? 1;
       const process = await dependencies.processes.attach({ ...command, number });
       if (process === null) return null;
-      if (mark === null) {
+      if (mark === null || (isIdle && process.sent() === 0)) {
         await process.stop();
         return null;
       }
-      const taken = await answeredBefore(process, mark.from, needs.timer);
+      const from = isIdle ? await process.size() : mark.from;
+      const taken = await answeredBefore(process, from, needs.timer);
       return createCodexAgent(dependencies, command, {
-        ...{ connection: createConnection(process, number, mark.from), mark, taken },
+        ...{ connection: createConnection(process, number, from), mark, taken },
       });
     },
     check: (request) =>

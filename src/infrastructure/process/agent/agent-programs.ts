@@ -47,6 +47,8 @@ export interface AgentPrograms {
   readonly agentProcesses: AgentProcesses;
   /** Those that run to their end and write what they like. */
   readonly programRunners: ProgramRunners;
+  /** Parts with all of them, which run on for a later server: they are sent nothing more, and not ended. */
+  readonly leaveAll: () => void;
 }
 
 /** Runs the programs of agents on this platform. */
@@ -62,5 +64,6 @@ export function createAgentPrograms(needs: Dependencies): AgentPrograms {
   return {
     agentProcesses: createSupervisedProcesses({ environment, supervisors, sweep, lookAtRun, readMessages }),
     programRunners: createProgramRunners({ environment, supervisors, sweep, timer, maxOutputBytes }),
+    leaveAll: () => supervisors.leaveAll(),
   };
 }

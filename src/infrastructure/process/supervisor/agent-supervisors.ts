@@ -33,6 +33,8 @@ export interface AgentSupervisors {
   hold(agentId: AgentId, runId: string): Promise<Held>;
   /** Uses one that an earlier server started; null when there is none. */
   find(agentId: AgentId, runId: string): Promise<(Held & Pick<Found, 'program'>) | null>;
+  /** Parts with all of them at once: what runs goes on, and is spoken to no more. */
+  leaveAll(): void;
   /** Absolute path of the agent's directory; it need not be there. */
   directoryOf(agentId: AgentId): string;
 }
@@ -87,6 +89,10 @@ export function createAgentSupervisors(options: AgentSupervisorsOptions): AgentS
       const directory = await realpath(directoryOf(agentId));
       const held = await use(agentId, keep(agentId, Promise.resolve({ link: found.link, directory })));
       return { ...held, program: found.program };
+    },
+    leaveAll() {
+      // One that could not be started is not there to be left.
+      for (const { opened } of entries.values()) opened.then(({ link }) => link.leave()).catch(() => undefined);
     },
     directoryOf,
   };

@@ -33,7 +33,7 @@ export async function stop(context: Context, { json, now }: JsonOption & { now?:
   }
   const begin = Date.now();
   const killed = await end(context, server, now === true);
-  if (killed) terminal.note('Agents that it ran may go on until the next start, which ends them.');
+  if (killed) terminal.note('Agents that it ran may go on until the next start, which takes them over or ends them.');
   if (json === true) terminal.printJson({ stopped: true, killed, server });
   else terminal.print(`The server ${killed ? 'was killed' : 'has ended'} after ${formatDuration(Date.now() - begin)}.`);
   return EXIT.done;

@@ -1,17 +1,18 @@
 /**
  * An ACP agent that does what its argument says: `node acp-agent.mjs SCRIPT`, where SCRIPT is the JSON of a `Script`; or,
- * after `--habits`, of what script.ts has, and prompts are as there.
+ * after `--habits`, of what script.ts has, and prompts are as there. A turn that a Script does not have does what its
+ * prompt says, which is then a JSON list of `Op`.
  *
  * @typedef {import('./script.js').Step} Step
  * @typedef {import('./script.js').Habits} Habits
- * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'until' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-for' | 'flood' | 'long' | 'hang' | 'update' | 'refused',
+ * @typedef {{ op: 'say' | 'think' | 'echo' | 'wait' | 'until' | 'touch' | 'die' | 'raw' | 'half' | 'fork' | 'stop' | 'fail' | 'tool' | 'ask' | 'ask-for' | 'flood' | 'long' | 'hang' | 'update' | 'refused',
  *   text?: string, id?: string, count?: number, code?: number, data?: unknown, body?: Record<string, unknown> }} Op
  * @typedef {{ turns: Op[][], version?: number, silentAt?: string, dieAt?: string, signedOut?: boolean, early?: boolean, dieBefore?: number,
  *   load?: 'takes' | 'refuses', ignoresTerm?: boolean }} Script
  * @typedef {{ id?: string | number, method?: string, params?: { sessionId?: string, prompt?: { text: string }[] }, result?: { outcome?: { outcome: string, optionId?: string } }, error?: { code: number } }} Message
  */
 import { spawn } from 'node:child_process';
-import { existsSync, watch, writeSync } from 'node:fs';
+import { existsSync, watch, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -21,6 +22,8 @@ const parseScript = JSON.parse;
 const parseHabits = JSON.parse;
 /** @type {(text: string) => Step[]} */
 const parseSteps = JSON.parse;
+/** @type {(text: string) => Op[]} */
+const parseOps = JSON.parse;
 /** @type {(text: string) => Message} */
 const parseMessage = JSON.parse;
 
@@ -218,6 +221,9 @@ async function play(sessionId, op, request) {
       }
       spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).unref();
       return;
+    case 'touch':
+      writeFileSync(text, '');
+      return;
     case 'until':
       await appears(op.text ?? '');
       return;
@@ -245,6 +251,11 @@ async function play(sessionId, op, request) {
   }
 }
 
+/** @param {string} prompt @returns {Op[]} */
+function toldOps(prompt) {
+  return prompt.startsWith('[') ? parseOps(prompt) : [];
+}
+
 /** Asked by a function, because it changes while the turn waits. */
 const wasCancelled = () => isCancelled;
 
@@ -253,7 +264,8 @@ async function prompt(request) {
   isCancelled = false;
   turn += 1;
   const { id } = request;
-  const ops = habits === null ? (script.turns[turn - 1] ?? []) : opsOf(request.params?.prompt?.[0]?.text ?? '');
+  const said = request.params?.prompt?.[0]?.text ?? '';
+  const ops = habits === null ? (script.turns[turn - 1] ?? toldOps(said)) : opsOf(said);
   for (const op of ops) {
     if (op.op === 'fail') {
       send({ id, error: { code: op.code ?? -32603, message: op.text ?? 'Internal error', data: op.data } });
