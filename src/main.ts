@@ -3,12 +3,16 @@ import type { Environment } from './environment.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { forgetCrashes, recordStart } from './home/crash-record.js';
 import { homePaths } from './home/home-paths.js';
+import { announceSuccessor, withdrawSuccessor } from './home/successor-note.js';
 import { packageVersion } from './installation.js';
 import { spawnServer } from './spawn-server.js';
 import { StartError } from './start-error.js';
 
 /** A stop that takes longer than this has hung; whatever is left is put right by the next start. In milliseconds. */
 const STOP_DEADLINE_MS = 30_000;
+
+/** A successor that does not listen so long after its start, in milliseconds, is not waited for; see decision 9. */
+const SUCCESSOR_MS = 5_000;
 
 /**
  * Runs a server in the foreground until it ends, and resolves with the process's exit code. SIGTERM and SIGINT end it
@@ -41,13 +45,18 @@ export async function serve({
       void Promise.allSettled(noted).finally(() => process.exit(EXIT.failed));
     });
     process.stdout.write(`Codewalkers ${daemon.version} listens on ${daemon.address}.\n`);
+    await withdrawSuccessor(paths.successor);
     void tellStarter({ type: 'ready', instanceId: daemon.instanceId });
     const reason = await end.asked;
     setTimeout(() => process.exit(EXIT.failed), STOP_DEADLINE_MS).unref();
     // An end that was asked for is no crash, whatever came before. While the lock is held nobody else writes there.
     await forgetCrashes(paths.crashes);
+    if (end.wantsSuccessor()) await announceSuccessor(paths.successor, STOP_DEADLINE_MS);
     await daemon.stop(reason);
+    if (end.wantsSuccessor()) await announceSuccessor(paths.successor, SUCCESSOR_MS);
+    // Asked once more: a signal may have come meanwhile.
     if (end.wantsSuccessor()) startSuccessor();
+    else await withdrawSuccessor(paths.successor);
     return EXIT.done;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

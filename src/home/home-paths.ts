@@ -19,6 +19,8 @@ export interface HomePaths {
   readonly serverLock: string;
   readonly spawnLock: string;
   readonly serverHint: string;
+  /** Says that a server is about to follow the one that ends; see successor-note.ts. */
+  readonly successor: string;
   /** Times of starts that failed; see crash-record.ts. */
   readonly crashes: string;
   readonly logs: string;
@@ -54,6 +56,7 @@ export function homePaths(home: string): HomePaths {
     serverLock: join(home, 'server.lock'),
     spawnLock: join(home, 'spawn.lock'),
     serverHint: join(home, 'server.json'),
+    successor: join(home, 'successor.json'),
     crashes: join(home, 'crashes.json'),
     logs,
     serverLog: join(logs, 'server.log'),

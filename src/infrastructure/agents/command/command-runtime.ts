@@ -22,6 +22,7 @@ export function createCommandRuntime({ programRunners, findProgram, ...needs }: 
   }
 
   return {
+    findsByAttempt: true,
     async start(request) {
       const command = await commandOf(request);
       requireWanted(request.profile.name, request.signal);

@@ -12,6 +12,7 @@ const CANNOT_START = new Set([126, 127]);
  */
 export function createShellRuntime({ commandRuntime }: { commandRuntime: AgentRuntime }): AgentRuntime {
   return {
+    findsByAttempt: true,
     start: async ({ profile, ...request }) =>
       shellAgent(await commandRuntime.start({ ...request, profile: commandOf(profile) })),
     async attach({ profile, ...request }) {

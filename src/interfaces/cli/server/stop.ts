@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
+import type { HomePaths } from '../../../home/home-paths.js';
+import { isSuccessorComing } from '../../../home/successor-note.js';
 import type { Health } from '../../client/fetch-health.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
@@ -22,21 +24,37 @@ const KILL_DEADLINE_MS = 2_000;
 /** Pause between looks whether it is gone; nothing tells of the end of a process that is not our child. */
 const PAUSE_MS = 20;
 
-/** Stops the server and waits until it is gone. Without one there is nothing to do. */
+/** Stops the server and waits until it is gone, and one that was to follow it too. Without one there is nothing to do. */
 export async function stop(context: Context, { json, now }: JsonOption & { now?: true }): Promise<ExitCode> {
   const terminal = createTerminal(context);
-  const server = await findServer(context.paths);
+  const server = (await findServer(context.paths)) ?? (await comingServer(context.paths));
   if (server === undefined) {
     if (json === true) terminal.printJson({ stopped: false, server: null });
     else terminal.print(`No server runs for ${context.paths.home}.`);
     return EXIT.done;
   }
   const begin = Date.now();
-  const killed = await end(context, server, now === true);
+  let killed = false;
+  for (let next: Health | undefined = server; next !== undefined; next = await comingServer(context.paths)) {
+    killed = (await end(context, next, now === true)) || killed;
+  }
   if (killed) terminal.note('Agents that it ran may go on until the next start, which takes them over or ends them.');
   if (json === true) terminal.printJson({ stopped: true, killed, server });
   else terminal.print(`The server ${killed ? 'was killed' : 'has ended'} after ${formatDuration(Date.now() - begin)}.`);
   return EXIT.done;
+}
+
+/** The server that follows one which has made way, as soon as it answers; undefined when none is announced. */
+async function comingServer(paths: HomePaths): Promise<Health | undefined> {
+  let wasAnnounced = false;
+  while (await isSuccessorComing(paths.successor)) {
+    wasAnnounced = true;
+    const server = await findServer(paths);
+    if (server !== undefined) return server;
+    await wait(PAUSE_MS);
+  }
+  // The note goes when the server has come.
+  return wasAnnounced ? findServer(paths) : undefined;
 }
 
 /** Ends the server that answered; true if it had to be killed. */
