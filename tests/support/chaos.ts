@@ -170,7 +170,7 @@ function misrunIn(effects: string, ids: readonly string[], events: readonly Even
 }
 
 function takenOverIn(log: string): number {
-  const told = log.split('\n').filter((line) => line.includes('took the agents of a dead server over'));
+  const told = log.split('\n').filter((line) => line.includes('took the agents of an earlier server over'));
   return told.reduce((sum, line) => sum + (JSON.parse(line) as { agents: number }).agents, 0);
 }
 
