@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { attachProcess } from '../../../application/agent/attach-process.js';
 import { greetAgent } from '../../../application/agent/greet-agent.js';
 import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
@@ -44,17 +45,9 @@ export function createAcpRuntime({ findProgram, limits = ACP_LIMITS, ...rest }: 
       requireWanted(program.name, request.signal);
       return createAcpAgent(needs, program, null);
     },
-    async attach({ mark: text, isIdle = false, ...request }) {
-      const mark = text === null ? null : readMark(text);
-      const { agentId, runId } = request;
-      const process = await rest.agentProcesses.attach({ agentId, number: mark?.process ?? 1, runId });
-      if (process === null) return null;
-      if (mark === null || (isIdle && process.sent() === 0)) {
-        // Nothing is known of what it was asked, or it has ended and has nothing more to tell.
-        await process.stop();
-        return null;
-      }
-      return createAcpAgent(needs, await programOf(request), { process, mark });
+    async attach(request) {
+      const left = await attachProcess(rest.agentProcesses, request, readMark);
+      return left === null ? null : createAcpAgent(needs, await programOf(request), left);
     },
     check: (request) =>
       greetAgent(request, {

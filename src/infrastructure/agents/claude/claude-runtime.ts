@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { attachProcess } from '../../../application/agent/attach-process.js';
 import { greetAgent } from '../../../application/agent/greet-agent.js';
 import { requireProgram, requireWanted } from '../../../application/agent/require-program.js';
 import type { AgentRuntime, AgentStart } from '../../../application/ports/agent-runtime.js';
@@ -39,17 +40,9 @@ export function createClaudeRuntime({ findProgram, limits = CLAUDE_LIMITS, ...re
       requireWanted(program.name, request.signal);
       return createClaudeAgent(needs, program, null);
     },
-    async attach({ mark: text, isIdle = false, ...request }) {
-      const mark = text === null ? null : readMark(text);
-      const { agentId, runId } = request;
-      const process = await rest.agentProcesses.attach({ agentId, number: mark?.process ?? 1, runId });
-      if (process === null) return null;
-      if (mark === null || (isIdle && process.sent() === 0)) {
-        // Nothing is known of what it was asked, or it has ended and has nothing more to tell.
-        await process.stop();
-        return null;
-      }
-      return createClaudeAgent(needs, await programOf(request), { process, mark });
+    async attach(request) {
+      const left = await attachProcess(rest.agentProcesses, request, readMark);
+      return left === null ? null : createClaudeAgent(needs, await programOf(request), left);
     },
     check: (request) =>
       greetAgent(request, {
