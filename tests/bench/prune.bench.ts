@@ -144,7 +144,19 @@ async function enqueueOne({ transaction }: SqliteStorage, id: ReturnType<typeof 
   const asked = { id, prompt: 'true', agent: 'shell', workspaceId: encodeId('workspace', 1), workspace: '/gone' };
   await transaction(async ({ tasks: store, events: log }) => {
     const { state, events: facts } = enqueue(
-      { ...asked, ...common, after: [], onFailure: 'fail', fallback: null, sessionId: null, unique: null },
+      {
+        ...asked,
+        ...common,
+        after: [],
+        onFailure: 'fail',
+        fallback: null,
+        sessionId: null,
+        unique: null,
+        uniqueScope: null,
+        group: null,
+        deadline: null,
+        retry: null,
+      },
       0,
       Date.now(),
     );

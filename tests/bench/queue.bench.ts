@@ -217,9 +217,7 @@ async function runBare(name: string): Promise<number> {
   const findWorkspace = db.prepare('SELECT * FROM workspace WHERE path = ?').raw();
   const insert = db.prepare(TASK_WRITES.insert);
   const paused = db.prepare(QUEUE_STATEMENTS.get).raw();
-  const firstLane = db.prepare(READY_QUERIES.firstLane).raw();
-  const lastLane = db.prepare(READY_QUERIES.lastLane).raw();
-  const ready = db.prepare<unknown[], unknown[]>(READY_QUERIES.lane).raw();
+  const ready = db.prepare<unknown[], unknown[]>(READY_QUERIES.first).raw();
   const byId = db.prepare(TASK_QUERIES.byId).raw();
   const dependents = db.prepare(TASK_QUERIES.dependents).raw();
   const claim = db.prepare(TASK_WRITES.claim);
@@ -267,6 +265,11 @@ async function runBare(name: string): Promise<number> {
         PROMPT,
         0,
         '',
+        '',
+        null,
+        null,
+        null,
+        null,
       );
       const data = JSON.stringify({ status: 'pending', agent: 'shell', priority: 0, runAt: now });
       append.run('task.enqueued', now, key, null, null, null, null, data);
@@ -274,9 +277,7 @@ async function runBare(name: string): Promise<number> {
     const running: number[] = [];
     begin.run();
     paused.get();
-    firstLane.get();
-    lastLane.get();
-    for (const row of ready.all(workspaceKey, 'shell', '', AT_ONCE)) {
+    for (const row of ready.all(AT_ONCE)) {
       const key = row[0] as number;
       const now = Date.now();
       claim.run(1, 1, agentKey, OWNER, null, now, key);

@@ -107,6 +107,10 @@ async function fill(
       after: [],
       onFailure: 'fail' as const,
       fallback: null,
+      uniqueScope: null,
+      group: null,
+      deadline: null,
+      retry: null,
       sessionId: null,
       unique: null,
     };
@@ -124,7 +128,7 @@ async function runOurs(transaction: Transaction, atOnce: number, count: number):
         left -= 1;
         const running = await transaction(async ({ tasks: store, queue, events }) => {
           await queue.get();
-          const [task] = await store.ready(1, { workspaces: [], agents: [] });
+          const [task] = await store.ready(1, { workspaces: [], agents: [], groups: [] });
           if (task === undefined) throw new Error('No task is ready.');
           const { state, events: facts } = claim(task, { agentId, owner }, Date.now());
           await store.save(state);
@@ -145,17 +149,13 @@ async function runOurs(transaction: Transaction, atOnce: number, count: number):
   );
 }
 
-type Lane = [workspace: number, agent: string, fallback: string];
-
 /** The same statements in the same order, without promises, domain, checks or rows made into objects. */
 function runBare(file: string, savepoints: boolean): void {
   const db = new Database(file);
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   const paused = db.prepare(QUEUE_STATEMENTS.get).raw();
-  const firstLane = db.prepare<[], Lane>(READY_QUERIES.firstLane).raw();
-  const lastLane = db.prepare<[], Lane>(READY_QUERIES.lastLane).raw();
-  const ready = db.prepare<[...Lane, number], unknown[]>(READY_QUERIES.lane).raw();
+  const ready = db.prepare<[number], unknown[]>(READY_QUERIES.first).raw();
   const byId = db.prepare<[number], unknown[]>(TASK_QUERIES.byId).raw();
   const take = db.prepare(TASK_WRITES.claim);
   const finish = db.prepare(TASK_WRITES.complete);
@@ -185,9 +185,7 @@ function runBare(file: string, savepoints: boolean): void {
     const running: number[] = [];
     grouped('pending', 'processing', () => {
       paused.get();
-      const lane = firstLane.get() ?? [0, '', ''];
-      lastLane.get();
-      const key = ready.all(...lane, 1)[0]?.[0] as number;
+      const key = ready.all(1)[0]?.[0] as number;
       const now = Date.now();
       take.run(1, 1, agentKey, owner, null, now, key);
       openAttempt.run(key, 1, agentKey, now);

@@ -35,7 +35,7 @@ export function createClaimTasks({
         const gates = limited ? await openGates(stores, profiles, clock()) : null;
         for (let free = slots.free(); free > 0; free = slots.free()) {
           const before = claimed.length;
-          const except = { workspaces: slots.fullWorkspaces(), agents: gates?.shut() ?? [] };
+          const except = { workspaces: slots.fullWorkspaces(), agents: gates?.shut() ?? [], groups: [] };
           for (const ready of await tasks.ready(free, except)) {
             const admitted = gates === null ? { state: ready, events: [] } : gates.admit(ready, clock());
             if (admitted === undefined) continue;

@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/shared/domain-error.js';
 import { isId, type SessionId, TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import {
+  GroupName,
   MAX_ATTEMPTS,
   MAX_DEPENDENCIES,
   MAX_PRIORITY,
@@ -49,6 +50,8 @@ export const EnqueueTask = z
     after: z.array(TaskId).max(MAX_DEPENDENCIES).optional(),
     /** Whether it fails or runs when a task of `after` does not complete; `fail` when it is left out. */
     onFailure: Task.options[0].shape.onFailure.optional(),
+    /** The tasks that share its limits; none when it is left out. */
+    group: GroupName.optional(),
     unique: z.string().min(1).max(MAX_UNIQUE_LENGTH).optional(),
     /** Chosen by the caller, anew for every task: to ask again with the same one gives the same task. */
     requestId: z.string().min(1).max(MAX_REQUEST_ID_LENGTH).optional(),
@@ -172,6 +175,10 @@ export async function enqueueIn(
       onFailure,
       sessionId,
       unique,
+      uniqueScope: unique === null ? null : 'unfinished',
+      group: command.group ?? null,
+      deadline: null,
+      retry: null,
     },
     waitingFor,
     now,

@@ -16,6 +16,7 @@ export interface TaskFilter {
 export interface ReadyExcept {
   readonly workspaces: readonly WorkspaceId[];
   readonly agents: readonly string[];
+  readonly groups: readonly string[];
 }
 
 export type TaskCounts = Record<TaskStatus, number>;
@@ -37,7 +38,7 @@ export interface TaskReader {
 }
 
 export interface TaskRepository extends TaskReader {
-  /** Adds a task and what it comes after. Throws `conflict` when an unfinished task has its unique key. */
+  /** Adds a task and what it comes after. */
   insert(task: WaitingTask): Promise<void>;
   /** Saves a state that a transition has decided. What never changes (prompt, workspace, after …) is not written. */
   save(task: Task): Promise<void>;

@@ -40,6 +40,10 @@ export type TaskRequest = Pick<
   | 'onFailure'
   | 'sessionId'
   | 'unique'
+  | 'uniqueScope'
+  | 'group'
+  | 'deadline'
+  | 'retry'
 >;
 
 /** Takes a new task in. `waitingFor` is how many of `request.after` have not completed yet. */
@@ -60,6 +64,10 @@ export function enqueue(request: TaskRequest, waitingFor: number, now: Timestamp
     after: request.after,
     onFailure: request.onFailure,
     unique: request.unique,
+    uniqueScope: request.uniqueScope,
+    group: request.group,
+    deadline: request.deadline,
+    retry: request.retry,
     createdAt: now,
     attempts: 0,
     epoch: 0,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentId, SessionId, TaskId, WorkspaceId } from '../shared/id.js';
 import { Timestamp } from '../shared/timestamp.js';
+import { RetryRules } from './retry-rules.js';
 
 /** Longest prompt, in UTF-16 code units: with JSON around it, it stays under the 1 MiB that a request may have. */
 export const MAX_PROMPT_LENGTH = 262_144;
@@ -26,6 +27,26 @@ export const ProfileName = z
     'An agent profile is named with 1 to 64 letters, digits, ".", "_" or "-".',
   );
 export type ProfileName = z.infer<typeof ProfileName>;
+
+export const GroupName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$/,
+    'A group is named with 1 to 100 letters, digits, ".", "_", ":", "/", "@" or "-", the first one a letter or digit.',
+  );
+export type GroupName = z.infer<typeof GroupName>;
+
+/** Longest period for which a unique key can forbid another task: a year, in milliseconds. */
+const MAX_UNIQUE_PERIOD_MS = 365 * 24 * 3_600_000;
+
+/**
+ * Which task forbids another one with its unique key: one that has not begun, one that has not finished, or one that was
+ * enqueued within the last so many milliseconds.
+ */
+const UniqueScope = z.union([
+  z.enum(['waiting', 'unfinished']),
+  z.strictObject({ periodMs: z.int().min(1).max(MAX_UNIQUE_PERIOD_MS) }),
+]);
 
 /**
  * Why an attempt or a task did not succeed. `usage` means that trying again cannot help; `rate_limited` that the account
@@ -72,6 +93,14 @@ const Asked = z.object({
   /** What becomes of it when a task that it comes after does not complete. */
   onFailure: z.enum(['fail', 'run']),
   unique: z.string().nullable(),
+  /** Null where there is no unique key. */
+  uniqueScope: UniqueScope.nullable(),
+  /** The tasks that share its limits. */
+  group: GroupName.nullable(),
+  /** When it has failed if it has not finished. */
+  deadline: Timestamp.nullable(),
+  /** How it is tried again; null for how the server does it. */
+  retry: RetryRules.nullable(),
   createdAt: Timestamp,
 });
 

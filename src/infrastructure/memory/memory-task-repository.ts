@@ -1,4 +1,4 @@
-import { DomainError, notFound } from '../../domain/shared/domain-error.js';
+import { notFound } from '../../domain/shared/domain-error.js';
 import type { TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
@@ -102,14 +102,12 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#guard();
     if (this.#tables.tasks.get(task.id) !== undefined) throw new Error(`${task.id} is there already.`);
     if (this.#tables.workspaces.get(task.workspaceId) === undefined) throw new Error(`${task.id} is in no workspace.`);
-    this.#requireFree(task);
     this.#tables.tasks.set(task.id, task);
   }
 
   async save(task: Task): Promise<void> {
     this.#guard();
     if (this.#tables.tasks.get(task.id) === undefined) throw notFound('task', task.id);
-    this.#requireFree(task);
     this.#tables.tasks.set(task.id, task);
   }
 
@@ -130,11 +128,13 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#tables.requests.set(requestId, id);
   }
 
-  async ready(limit: number, { workspaces, agents }: ReadyExcept): Promise<PendingTask[]> {
+  async ready(limit: number, { workspaces, agents, groups }: ReadyExcept): Promise<PendingTask[]> {
     this.#guard();
     const isClosed = (agent: string | null) => agent === null || agents.includes(agent);
     return readyOf(this.#tables.tasks)
-      .filter(({ workspaceId }) => !workspaces.includes(workspaceId))
+      .filter(
+        ({ workspaceId, group }) => !workspaces.includes(workspaceId) && (group === null || !groups.includes(group)),
+      )
       .filter(({ agent, fallback }) => !isClosed(agent) || !isClosed(fallback))
       .slice(0, limit);
   }
@@ -201,14 +201,6 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     for (let epoch = 1; epoch <= task.epoch; epoch += 1) attempts.delete(attemptName(id, epoch));
     for (const [request, taskId] of [...requests.entries()]) if (taskId === id) requests.delete(request);
     return true;
-  }
-
-  #requireFree(task: Task): void {
-    const { id, unique } = task;
-    if (unique === null || isFinished(task)) return;
-    const holder = this.#unfinished(unique);
-    if (holder === undefined || holder.id === id) return;
-    throw new DomainError('conflict', `An unfinished task has the unique key "${unique}" already.`);
   }
 
   #unfinished(unique: string): Task | undefined {

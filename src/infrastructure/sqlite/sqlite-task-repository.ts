@@ -1,5 +1,4 @@
-import Database from 'better-sqlite3';
-import { DomainError, notFound } from '../../domain/shared/domain-error.js';
+import { notFound } from '../../domain/shared/domain-error.js';
 import { decodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
@@ -66,10 +65,10 @@ export class SqliteTaskRepository implements TaskRepository {
     this.#statements.writes.noteRequest(requestId, decodeId(id));
   }
 
-  async ready(limit: number, { workspaces, agents }: ReadyExcept): Promise<PendingTask[]> {
+  async ready(limit: number, { workspaces, agents, groups }: ReadyExcept): Promise<PendingTask[]> {
     this.#transaction.reading();
     return this.#rememberAll(
-      this.#statements.queries.ready(limit, { workspaces: workspaces.map(decodeId), agents }),
+      this.#statements.queries.ready(limit, { workspaces: workspaces.map(decodeId), agents, groups }),
     ) as PendingTask[];
   }
 
@@ -123,11 +122,7 @@ export class SqliteTaskRepository implements TaskRepository {
 
   async insert(task: WaitingTask): Promise<void> {
     this.#transaction.writing();
-    try {
-      this.#statements.writes.insert(decodeId(task.id), task);
-    } catch (error) {
-      throw refusal(error, task);
-    }
+    this.#statements.writes.insert(decodeId(task.id), task);
     this.#statements.counts.move(undefined, task.status);
     this.#note(task);
   }
@@ -137,11 +132,7 @@ export class SqliteTaskRepository implements TaskRepository {
     const key = decodeId(task.id);
     const from = this.#noted(task.id) ?? this.#statements.queries.status(key);
     if (from === undefined) throw notFound('task', task.id);
-    try {
-      this.#statements.writes.save(key, from, task);
-    } catch (error) {
-      throw refusal(error, task);
-    }
+    this.#statements.writes.save(key, from, task);
     if (from === task.status) return;
     this.#statements.counts.move(from, task.status);
     this.#note(task);
@@ -194,10 +185,4 @@ export class SqliteTaskRepository implements TaskRepository {
     for (const task of tasks) this.#note(task);
     return tasks;
   }
-}
-
-function refusal(error: unknown, task: Task): unknown {
-  const isTaken = error instanceof Database.SqliteError && error.message.endsWith('task.unique_key');
-  if (!isTaken || task.unique === null) return error;
-  return new DomainError('conflict', `An unfinished task has the unique key "${task.unique}" already.`);
 }

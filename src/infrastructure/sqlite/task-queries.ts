@@ -15,7 +15,8 @@ import { WorkspaceNames } from './workspace-names.js';
 export const TASK_QUERIES = {
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
   status: 'SELECT status FROM task WHERE id = ?',
-  unfinished: `SELECT ${TASK_COLUMNS} FROM task WHERE unique_key = ? AND finished_at IS NULL`,
+  unfinished: `SELECT ${TASK_COLUMNS} FROM task INDEXED BY task_unique
+    WHERE unique_key = ? AND finished_at IS NULL`,
   byRequest: `SELECT ${TASK_COLUMNS} FROM task WHERE id = (SELECT task_id FROM task_request WHERE request_id = ?)`,
   due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id ${LIMIT}`,
   limited: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND error_code = 'rate_limited'

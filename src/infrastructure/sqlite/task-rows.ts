@@ -1,14 +1,15 @@
 import { encodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Attempt, AttemptEnd } from '../../domain/task/attempt.js';
+import type { RetryRules } from '../../domain/task/retry-rules.js';
 import type { Task, TaskError, TaskErrorCode, TaskResult, TaskStatus } from '../../domain/task/task.js';
 
-/** The columns of a TaskRow, in its order. Rows are read as arrays: an object of 25 properties costs as much as the query. */
+/** The columns of a TaskRow, in its order. Rows are read as arrays: an object of 30 properties costs as much as the query. */
 export const TASK_COLUMNS = `
   task.id, task.status, task.run_at, task.attempts, task.epoch, task.waiting_for, task.agent_id, task.owner,
   task.session_id, task.started_at, task.finished_at, task.error_code, task.error_message, task.result_exit_code,
   task.result_bytes, task.result_truncated, task.result_text, task.agent, task.workspace_id, task.priority,
   task.max_attempts, task.timeout_ms, task.dependencies, task.unique_key, task.created_at, task.prompt, task.run_anyway,
-  task.fallback`;
+  task.fallback, task.task_group, task.deadline, task.retry, task.unique_scope, task.unique_period_ms`;
 
 export type TaskRow = [
   id: number,
@@ -39,6 +40,11 @@ export type TaskRow = [
   prompt: string,
   runAnyway: number,
   fallback: string,
+  group: string,
+  deadline: number | null,
+  retry: string | null,
+  uniqueScope: 'waiting' | 'unfinished' | 'period' | null,
+  uniquePeriodMs: number | null,
 ];
 
 /** What a task has that stands in other tables. */
@@ -73,6 +79,10 @@ export function toTask(row: TaskRow, { workspace, prompt, resultText, after }: T
     after,
     onFailure: row[26] === 1 ? 'run' : 'fail',
     unique: row[23],
+    uniqueScope: row[32] === null ? row[31] : { periodMs: row[32] },
+    group: row[28] === '' ? null : row[28],
+    deadline: row[29],
+    retry: row[30] === null ? null : (JSON.parse(row[30]) as RetryRules),
     createdAt: row[24],
     attempts: row[3],
     epoch: row[4],

@@ -22,8 +22,8 @@ type Text = string | null;
 export const TASK_WRITES = {
   insert: `INSERT INTO task (id, status, run_at, attempts, epoch, waiting_for, session_id, started_at, error_code,
       error_message, agent, workspace_id, priority, max_attempts, timeout_ms, dependencies, unique_key, created_at, prompt,
-      run_anyway, fallback)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      run_anyway, fallback, task_group, deadline, retry, unique_scope, unique_period_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   dependency: 'INSERT INTO task_dependency (task_id, place, after_id) VALUES (?, ?, ?)',
   prompt: 'INSERT INTO task_prompt (task_id, text) VALUES (?, ?)',
   result: 'INSERT INTO task_result (task_id, text) VALUES (?, ?)',
@@ -74,6 +74,11 @@ type InsertColumns = [
   prompt: string,
   runAnyway: number,
   fallback: string,
+  group: string,
+  deadline: number | null,
+  retry: Text,
+  uniqueScope: Text,
+  uniquePeriodMs: number | null,
 ];
 
 /** Every change of tasks, prepared once for the connection that writes. */
@@ -155,6 +160,11 @@ export class TaskWrites {
       prompt,
       task.onFailure === 'run' ? 1 : 0,
       task.fallback ?? '',
+      task.group ?? '',
+      task.deadline,
+      task.retry === null ? null : JSON.stringify(task.retry),
+      typeof task.uniqueScope === 'object' && task.uniqueScope !== null ? 'period' : task.uniqueScope,
+      typeof task.uniqueScope === 'object' && task.uniqueScope !== null ? task.uniqueScope.periodMs : null,
     );
     if (prompt !== task.prompt) this.#prompt.run(key, task.prompt);
     task.after.forEach((id, place) => this.#dependency.run(key, place, decodeId(id)));

@@ -71,7 +71,9 @@ describe.each(STORAGES)('the gates of accounts in $name', ({ open }) => {
       pendingTask(5, { agent: 'claude', fallback: 'gemini', priority: 7, workspaceId: OTHER_WORKSPACE }),
     ]);
     const ready = (agents: string[], workspaces = [] as (typeof OTHER_WORKSPACE)[]) =>
-      storage.transaction(async ({ tasks }) => (await tasks.ready(10, { workspaces, agents })).map(({ id }) => id));
+      storage.transaction(async ({ tasks }) =>
+        (await tasks.ready(10, { workspaces, agents, groups: [] })).map(({ id }) => id),
+      );
     expect(await ready([])).toEqual([1, 5, 3, 2, 4].map(taskId));
     expect(await ready(['claude'])).toEqual([5, 3, 2, 4].map(taskId));
     expect(await ready(['claude'], [OTHER_WORKSPACE])).toEqual([3, 2].map(taskId));
@@ -89,7 +91,7 @@ describe.each(STORAGES)('the gates of accounts in $name', ({ open }) => {
     const kept = await storage.read(({ tasks }) => tasks.get(task.id));
     expect(kept).toEqual(state);
     expect(kept).toMatchObject({ agent: 'codex', fallback: 'claude', error: { code: 'rate_limited' } });
-    const closed = { workspaces: [], agents: ['claude'] };
+    const closed = { workspaces: [], agents: ['claude'], groups: [] };
     expect(await storage.transaction(({ tasks }) => tasks.ready(10, closed))).toEqual([state]);
   });
 

@@ -144,9 +144,9 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
           const expected = [...made]
             .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1))
             .slice(0, limit);
-          expect(await fresh.transaction(({ tasks }) => tasks.ready(limit, { workspaces: [], agents: [] }))).toEqual(
-            expected,
-          );
+          expect(
+            await fresh.transaction(({ tasks }) => tasks.ready(limit, { workspaces: [], agents: [], groups: [] })),
+          ).toEqual(expected);
           const earliest = made.length === 0 ? null : Math.min(...made.map(({ runAt }) => runAt));
           expect(await fresh.read(({ tasks }) => tasks.oldestPending())).toBe(earliest);
         },
@@ -155,18 +155,41 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     );
   });
 
-  it('are ready only outside the workspaces that are full', async () => {
-    await using storage = await open();
-    await addWorkspaces(storage);
-    const made = [1, 2, 3, 4].map((n) => pendingTask(n, { workspaceId: n % 2 === 0 ? WORKSPACE : OTHER_WORKSPACE }));
-    await insertAll(storage, made);
-    const ready = (limit: number, ...except: (typeof WORKSPACE)[]) =>
-      storage.transaction(async ({ tasks }) =>
-        (await tasks.ready(limit, { workspaces: except, agents: [] })).map(({ id }) => id),
-      );
-    expect(await ready(10, WORKSPACE)).toEqual([taskId(1), taskId(3)]);
-    expect(await ready(1, OTHER_WORKSPACE)).toEqual([taskId(2)]);
-    expect(await ready(10, WORKSPACE, OTHER_WORKSPACE)).toEqual([]);
+  it('are ready only outside of what is passed over, however many of that stand before them', async () => {
+    const sample = fc.record({
+      priority: fc.integer({ min: -1, max: 1 }),
+      workspaceId: fc.constantFrom(WORKSPACE, OTHER_WORKSPACE),
+      agent: fc.constantFrom('claude', 'codex'),
+      fallback: fc.constantFrom(null, 'codex'),
+      group: fc.constantFrom(null, 'deploy', 'review'),
+    });
+    const except = fc.record({
+      workspaces: fc.subarray([WORKSPACE, OTHER_WORKSPACE]),
+      agents: fc.subarray(['claude', 'codex']),
+      groups: fc.subarray(['deploy', 'review']),
+    });
+    const isShut = (agents: string[], agent: string | null) => agent === null || agents.includes(agent);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(sample, { maxLength: 90, size: 'max' }),
+        except,
+        fc.integer({ min: 1, max: 9 }),
+        async (requests, passed, limit) => {
+          const made = requests.map((request, n) => pendingTask(n + 1, request));
+          await using storage = await open();
+          await addWorkspaces(storage);
+          await insertAll(storage, made);
+          const expected = made
+            .filter(({ workspaceId }) => !passed.workspaces.includes(workspaceId))
+            .filter(({ agent, fallback }) => !isShut(passed.agents, agent) || !isShut(passed.agents, fallback))
+            .filter(({ group }) => group === null || !passed.groups.includes(group))
+            .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
+            .slice(0, limit);
+          expect(await storage.transaction(({ tasks }) => tasks.ready(limit, passed))).toEqual(expected);
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('leave the ready ones when they are claimed', async () => {
@@ -175,11 +198,14 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     const [first, second] = [pendingTask(1), pendingTask(2)];
     await insertAll(storage, [first, second]);
     await storage.transaction(async ({ tasks }) => {
-      for (const task of await tasks.ready(1, { workspaces: [], agents: [] })) await tasks.save(claimed(task));
-      expect(await tasks.ready(10, { workspaces: [], agents: [] })).toEqual([second]);
+      for (const task of await tasks.ready(1, { workspaces: [], agents: [], groups: [] }))
+        await tasks.save(claimed(task));
+      expect(await tasks.ready(10, { workspaces: [], agents: [], groups: [] })).toEqual([second]);
     });
     await save(storage, claimed(second));
-    expect(await storage.transaction(({ tasks }) => tasks.ready(10, { workspaces: [], agents: [] }))).toEqual([]);
+    expect(
+      await storage.transaction(({ tasks }) => tasks.ready(10, { workspaces: [], agents: [], groups: [] })),
+    ).toEqual([]);
     expect(await storage.read(({ tasks }) => tasks.oldestPending())).toBeNull();
   });
 
@@ -266,37 +292,18 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
   });
 
   describe('with a unique key', () => {
-    it('are refused while an unfinished one has it', async () => {
+    it('are found by it until they finish', async () => {
       await using storage = await open();
       await addWorkspaces(storage);
-      const holder = pendingTask(1, { unique: 'nightly' });
-      await insertAll(storage, [holder]);
-      await expect(insertAll(storage, [pendingTask(2, { unique: 'nightly' })])).rejects.toMatchObject({
-        code: 'conflict',
-        message: 'An unfinished task has the unique key "nightly" already.',
-      });
+      const holder = pendingTask(1, { unique: 'nightly', uniqueScope: 'unfinished' });
       const find = () => storage.transaction(({ tasks }) => tasks.findUnfinished('nightly'));
+      expect(await find()).toBeUndefined();
+      await insertAll(storage, [holder, pendingTask(2, { unique: 'weekly', uniqueScope: 'waiting' })]);
       expect(await find()).toEqual(holder);
       await save(storage, claimed(holder));
-      await expect(insertAll(storage, [pendingTask(2, { unique: 'nightly' })])).rejects.toMatchObject({
-        code: 'conflict',
-      });
+      expect(await find()).toEqual(claimed(holder));
       await save(storage, complete(claimed(holder), 1, RESULT, NOW).state);
       expect(await find()).toBeUndefined();
-      await insertAll(storage, [pendingTask(2, { unique: 'nightly' })]);
-      expect((await find())?.id).toBe(taskId(2));
-    });
-
-    it('are not retried while another one has it', async () => {
-      await using storage = await open();
-      await addWorkspaces(storage);
-      const first = pendingTask(1, { unique: 'nightly' });
-      const cancelled = cancel(first, 'Never mind.', NOW).state;
-      await insertAll(storage, [first]);
-      await save(storage, cancelled);
-      await insertAll(storage, [pendingTask(2, { unique: 'nightly' })]);
-      await expect(save(storage, retry(cancelled, 0, NOW).state)).rejects.toMatchObject({ code: 'conflict' });
-      expect(await storage.read(({ tasks }) => tasks.counts())).toEqual({ ...NO_TASKS, cancelled: 1, pending: 1 });
     });
   });
 

@@ -78,14 +78,14 @@ describe.each(STORAGES)('a transaction in $name', ({ open }) => {
   it('goes on after a refusal that its work has caught', async () => {
     await using storage = await open();
     await addWorkspaces(storage);
-    await insertAll(storage, [pendingTask(1, { unique: 'key' })]);
+    await insertAll(storage, [pendingTask(1)]);
     await storage.transaction(async ({ tasks }) => {
       await tasks.insert(pendingTask(2));
-      await tasks.insert(pendingTask(3, { unique: 'key' })).catch(() => undefined);
-      await tasks.insert(pendingTask(4));
+      await expect(tasks.insert(pendingTask(1))).rejects.toThrow();
+      await tasks.insert(pendingTask(3));
     });
     const listed = await storage.read(({ tasks }) => tasks.list({ limit: 100 }));
-    expect(listed.map(({ id }) => id)).toEqual([4, 2, 1].map(taskId));
+    expect(listed.map(({ id }) => id)).toEqual([3, 2, 1].map(taskId));
     expect((await storage.read(({ tasks }) => tasks.counts())).pending).toBe(3);
   });
 
@@ -187,7 +187,7 @@ describe.each(STORAGES)('a transaction in $name', ({ open }) => {
     await addWorkspaces(storage);
     let follower: Promise<unknown> | undefined;
     storage.eventLog.onAppend(() => {
-      follower ??= storage.transaction(({ tasks }) => tasks.ready(1, { workspaces: [], agents: [] }));
+      follower ??= storage.transaction(({ tasks }) => tasks.ready(1, { workspaces: [], agents: [], groups: [] }));
     });
     await storage.transaction(async ({ tasks, events }) => {
       await events.append([fact(1)]);
@@ -217,8 +217,8 @@ describe.each(STORAGES)('a transaction in $name', ({ open }) => {
     const ids = Array.from({ length: count }, (_, n) => n + 1);
     await Promise.all(ids.map((n) => insertAll(storage, [pendingTask(n, { runAt: NOW - n })])));
     expect((await storage.read(({ tasks }) => tasks.counts())).pending).toBe(count);
-    expect((await storage.transaction(({ tasks }) => tasks.ready(1, { workspaces: [], agents: [] })))[0]?.id).toBe(
-      taskId(count),
-    );
+    expect(
+      (await storage.transaction(({ tasks }) => tasks.ready(1, { workspaces: [], agents: [], groups: [] })))[0]?.id,
+    ).toBe(taskId(count));
   });
 });

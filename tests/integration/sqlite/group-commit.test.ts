@@ -12,7 +12,7 @@ describe('a group of transactions', () => {
     storage.eventLog.onAppend(() => {
       claim ??= storage.transaction(async ({ tasks }) => {
         order.push('claim runs');
-        const [ready] = await tasks.ready(1, { workspaces: [], agents: [] });
+        const [ready] = await tasks.ready(1, { workspaces: [], agents: [], groups: [] });
         if (ready !== undefined) await tasks.save(claimed(ready));
         // Readers see nothing yet: what made the task ready is not committed before its claim.
         expect(await storage.read((stores) => stores.tasks.find(taskId(1)))).toBeUndefined();

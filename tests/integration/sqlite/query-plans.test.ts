@@ -63,22 +63,26 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   },
   queue: { get: 'SCAN queue; SCALAR SUBQUERY; SCAN limit_gate' },
   ready: {
+    first: 'SCAN task USING INDEX task_order',
+    firstLanes: 'SCAN task USING INDEX task_order',
     firstLane: 'SCAN task USING COVERING INDEX task_ready',
-    lastLane: 'SCAN task USING COVERING INDEX task_ready',
     nextLane:
-      'COMPOUND QUERY; LEFT-MOST SUBQUERY; CO-ROUTINE (subquery-1); ' +
-      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback>?); SCAN (subquery-1); ' +
-      'UNION ALL; CO-ROUTINE (subquery-3); ' +
-      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent>?); SCAN (subquery-3); ' +
-      'UNION ALL; CO-ROUTINE (subquery-5); ' +
-      'SEARCH task USING COVERING INDEX task_ready (workspace_id>?); SCAN (subquery-5)',
-    heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=?)',
-    lane: 'SEARCH task USING INDEX task_ready (workspace_id=? AND agent=? AND fallback=?)',
+      'COMPOUND QUERY; LEFT-MOST SUBQUERY; ' +
+      [
+        'workspace_id=? AND agent=? AND fallback=? AND task_group>?',
+        'workspace_id=? AND agent=? AND fallback>?',
+        'workspace_id=? AND agent>?',
+        'workspace_id>?',
+      ]
+        .map(
+          (at, n) =>
+            `CO-ROUTINE (subquery-${String(2 * n + 1)}); SEARCH task USING COVERING INDEX task_ready (${at}); SCAN (subquery-${String(2 * n + 1)})`,
+        )
+        .join('; UNION ALL; '),
+    heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=? AND task_group=?)',
     byId: BY_KEY,
-    nextPriority:
-      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=? AND priority<?)',
-    firstRunAt:
-      'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=? AND priority=?)',
+    nextPriority: 'SEARCH task USING COVERING INDEX task_order (priority<?)',
+    firstRunAt: 'SEARCH task USING COVERING INDEX task_order (priority=?)',
   },
   taskWrites: {
     insert: '',

@@ -26,6 +26,10 @@ const REQUEST: transitions.TaskRequest = {
   after: [encodeId('task', 90)],
   onFailure: 'fail' as const,
   fallback: null,
+  uniqueScope: null,
+  group: null,
+  deadline: null,
+  retry: null,
   sessionId: null,
   unique: 'a key',
 };
