@@ -14,6 +14,7 @@ import {
   MAX_UNIQUE_LENGTH,
   ProfileName,
   Task,
+  UniqueScope,
 } from '../../domain/task/task.js';
 import { enqueue } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
@@ -52,24 +53,39 @@ export const EnqueueTask = z
     onFailure: Task.options[0].shape.onFailure.optional(),
     /** The tasks that share its limits; none when it is left out. */
     group: GroupName.optional(),
-    unique: z.string().min(1).max(MAX_UNIQUE_LENGTH).optional(),
+    /** While a task with this key is within the scope, it stands for the new one. */
+    unique: z
+      .string()
+      .min(1, 'A unique key must not be empty.')
+      .max(MAX_UNIQUE_LENGTH, `A unique key has at most ${String(MAX_UNIQUE_LENGTH)} characters; shorten or hash it.`)
+      .optional(),
+    /** `unfinished` when it is left out. */
+    uniqueScope: UniqueScope.optional(),
     /** Chosen by the caller, anew for every task: to ask again with the same one gives the same task. */
     requestId: z.string().min(1).max(MAX_REQUEST_ID_LENGTH).optional(),
     maxAttempts: between(1, MAX_ATTEMPTS).optional(),
     timeoutMs: between(1, MAX_TIMEOUT_MS).optional(),
   })
-  .refine(({ runAt, delayMs }) => runAt === undefined || delayMs === undefined, 'Give runAt or delayMs, not both.');
+  .refine(({ runAt, delayMs }) => runAt === undefined || delayMs === undefined, 'Give runAt or delayMs, not both.')
+  .refine(
+    ({ unique, uniqueScope }) => unique !== undefined || uniqueScope === undefined,
+    'Give the unique key that uniqueScope is about.',
+  );
 export type EnqueueTask = z.infer<typeof EnqueueTask>;
 
 export const EnqueueTasks = z.strictObject({ tasks: z.array(EnqueueTask).min(1).max(MAX_ENQUEUED_AT_ONCE) });
 export type EnqueueTasks = z.infer<typeof EnqueueTasks>;
 
+/** A task that was asked for. `existing`: it was there before, and stands for the one asked for by its unique key. */
+export const EnqueuedTask = z.intersection(Task, z.object({ existing: z.boolean() }));
+export type EnqueuedTask = z.infer<typeof EnqueuedTask>;
+
 type Needs = Pick<Dependencies, 'transaction' | 'clock' | 'newId' | 'profiles' | 'directories' | 'settings'>;
 
-/** Takes a task in, or returns the unfinished one that has its unique key. */
+/** Takes a task in, or returns the one that stands for it by its unique key. */
 export function createEnqueueTask(needs: Needs) {
   const enqueueTasks = createEnqueueTasks(needs);
-  return async (command: EnqueueTask): Promise<Task> => {
+  return async (command: EnqueueTask): Promise<EnqueuedTask> => {
     const [task] = await enqueueTasks({ tasks: [command] });
     if (task === undefined) throw new Error('Enqueueing one task gave none.');
     return task;
@@ -79,12 +95,12 @@ export function createEnqueueTask(needs: Needs) {
 /** Takes many tasks in, all or none of them, in the order given. */
 export function createEnqueueTasks(needs: Needs) {
   const { transaction, clock } = needs;
-  return async ({ tasks: commands }: EnqueueTasks): Promise<Task[]> => {
+  return async ({ tasks: commands }: EnqueueTasks): Promise<EnqueuedTask[]> => {
     const prepared = await prepareAll(commands, needs);
     return transaction(async (stores) => {
       const now = clock();
       await refuseOverLimit(stores, commands.length, needs.settings.tasks.maxPending);
-      const tasks: Task[] = [];
+      const tasks: EnqueuedTask[] = [];
       for (const request of prepared) tasks.push(await enqueueIn(stores, request, needs, now));
       return tasks;
     });
@@ -146,15 +162,16 @@ export async function enqueueIn(
   needs: Pick<Needs, 'newId' | 'settings'>,
   now: Timestamp,
   sessionId: SessionId | null = null,
-): Promise<Task> {
+): Promise<EnqueuedTask> {
   const { command, agent, fallback = null, place } = prepared;
   const { newId, settings } = needs;
   const { requestId } = command;
   const made = requestId === undefined ? undefined : await stores.tasks.findByRequest(requestId);
-  if (made !== undefined) return made;
+  if (made !== undefined) return { existing: false, ...made };
   const unique = command.unique ?? null;
-  const existing = unique === null ? undefined : await stores.tasks.findUnfinished(unique);
-  if (existing !== undefined) return existing;
+  const uniqueScope = command.uniqueScope ?? 'unfinished';
+  const holder = unique === null ? undefined : await stores.tasks.findByUnique(unique, uniqueScope, now);
+  if (holder !== undefined) return { existing: true, ...holder };
   const workspace = await registerWorkspace(stores, place, newId, now);
   const after = [...new Set(command.after)];
   const onFailure = command.onFailure ?? 'fail';
@@ -175,7 +192,7 @@ export async function enqueueIn(
       onFailure,
       sessionId,
       unique,
-      uniqueScope: unique === null ? null : 'unfinished',
+      uniqueScope: unique === null ? null : uniqueScope,
       group: command.group ?? null,
       deadline: null,
       retry: null,
@@ -186,5 +203,5 @@ export async function enqueueIn(
   await stores.tasks.insert(state);
   if (requestId !== undefined) await stores.tasks.noteRequest(requestId, state.id);
   await stores.events.append(events);
-  return state;
+  return { existing: false, ...state };
 }

@@ -9,12 +9,15 @@ import { countUnmet } from './dependency-state.js';
 export const RetryTask = z.strictObject({ taskId: TaskId });
 export type RetryTask = z.infer<typeof RetryTask>;
 
+/** Which task must not be there beside it. It was enqueued itself once: how long ago says nothing any more. */
+const rivals = ({ uniqueScope }: Task) => (uniqueScope === 'waiting' ? 'waiting' : 'unfinished');
+
 /** Puts a failed or cancelled task back into the queue with all its attempts. */
 export function createRetryTask({ transaction, clock }: Pick<Dependencies, 'transaction' | 'clock'>) {
   return ({ taskId }: RetryTask): Promise<Task> =>
     transaction(async ({ tasks, events }) => {
       const task = await tasks.get(taskId);
-      const rival = task.unique === null ? undefined : await tasks.findUnfinished(task.unique);
+      const rival = task.unique === null ? undefined : await tasks.findByUnique(task.unique, rivals(task), clock());
       if (rival !== undefined && rival.id !== taskId) {
         throw new DomainError(
           'conflict',

@@ -1,7 +1,16 @@
 import type { TaskId, WorkspaceId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
-import type { BlockedTask, PendingTask, ProcessingTask, ScheduledTask, Task, TaskStatus, WaitingTask } from './task.js';
+import type {
+  BlockedTask,
+  PendingTask,
+  ProcessingTask,
+  ScheduledTask,
+  Task,
+  TaskStatus,
+  UniqueScope,
+  WaitingTask,
+} from './task.js';
 
 /** Which tasks a list shows, newest first. `before` is the id that the page before ended with. */
 export interface TaskFilter {
@@ -42,8 +51,8 @@ export interface TaskRepository extends TaskReader {
   insert(task: WaitingTask): Promise<void>;
   /** Saves a state that a transition has decided. What never changes (prompt, workspace, after …) is not written. */
   save(task: Task): Promise<void>;
-  /** The task that holds this unique key and has not finished. */
-  findUnfinished(unique: string): Promise<Task | undefined>;
+  /** The newest task with this unique key that is within the scope. */
+  findByUnique(unique: string, scope: UniqueScope, now: Timestamp): Promise<Task | undefined>;
   /** The task that the request of this id has made. */
   findByRequest(requestId: string): Promise<Task | undefined>;
   /** Notes that the request of this id has made this task. */

@@ -39,14 +39,17 @@ export type GroupName = z.infer<typeof GroupName>;
 /** Longest period for which a unique key can forbid another task: a year, in milliseconds. */
 const MAX_UNIQUE_PERIOD_MS = 365 * 24 * 3_600_000;
 
+const PERIOD = `A period is a whole number of milliseconds from 1 to ${String(MAX_UNIQUE_PERIOD_MS)}.`;
+
 /**
- * Which task forbids another one with its unique key: one that has not begun, one that has not finished, or one that was
- * enqueued within the last so many milliseconds.
+ * Which task stands for a new one that has its unique key: one that waits and does not run, one that has not finished,
+ * or one that was enqueued within the last so many milliseconds.
  */
-const UniqueScope = z.union([
+export const UniqueScope = z.union([
   z.enum(['waiting', 'unfinished']),
-  z.strictObject({ periodMs: z.int().min(1).max(MAX_UNIQUE_PERIOD_MS) }),
+  z.strictObject({ periodMs: z.int(PERIOD).min(1, PERIOD).max(MAX_UNIQUE_PERIOD_MS, PERIOD) }),
 ]);
+export type UniqueScope = z.infer<typeof UniqueScope>;
 
 /**
  * Why an attempt or a task did not succeed. `usage` means that trying again cannot help; `rate_limited` that the account

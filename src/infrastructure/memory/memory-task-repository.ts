@@ -10,6 +10,7 @@ import {
   type ProcessingTask,
   type ScheduledTask,
   type Task,
+  type UniqueScope,
   type WaitingTask,
 } from '../../domain/task/task.js';
 import type {
@@ -111,9 +112,11 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#tables.tasks.set(task.id, task);
   }
 
-  async findUnfinished(unique: string): Promise<Task | undefined> {
+  async findByUnique(unique: string, scope: UniqueScope, now: Timestamp): Promise<Task | undefined> {
     this.#guard();
-    return this.#unfinished(unique);
+    return [...this.#tables.tasks.all()]
+      .filter((task) => task.unique === unique && isWithin(scope, task, now))
+      .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))[0];
   }
 
   async findByRequest(requestId: string): Promise<Task | undefined> {
@@ -203,10 +206,6 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     return true;
   }
 
-  #unfinished(unique: string): Task | undefined {
-    return [...this.#tables.tasks.all()].find((task) => task.unique === unique && !isFinished(task));
-  }
-
   #scheduled(): ScheduledTask[] {
     return [...this.#tables.tasks.all()]
       .filter((task) => task.status === 'scheduled')
@@ -224,4 +223,9 @@ function listed(task: Task): Task {
   const prompt = listedText(task.prompt);
   if (task.status !== 'completed') return { ...task, prompt };
   return { ...task, prompt, result: { ...task.result, text: listedText(task.result.text) } };
+}
+
+function isWithin(scope: UniqueScope, task: Task, now: Timestamp): boolean {
+  if (typeof scope === 'object') return task.createdAt > now - scope.periodMs;
+  return !isFinished(task) && (scope === 'unfinished' || task.status !== 'processing');
 }

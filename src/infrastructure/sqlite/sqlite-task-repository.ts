@@ -9,6 +9,7 @@ import type {
   ScheduledTask,
   Task,
   TaskStatus,
+  UniqueScope,
   WaitingTask,
 } from '../../domain/task/task.js';
 import type { ReadyExcept, TaskCounts, TaskFilter, TaskRepository } from '../../domain/task/task-repository.js';
@@ -50,9 +51,9 @@ export class SqliteTaskRepository implements TaskRepository {
     return this.#find(id);
   }
 
-  async findUnfinished(unique: string): Promise<Task | undefined> {
+  async findByUnique(unique: string, scope: UniqueScope, now: Timestamp): Promise<Task | undefined> {
     this.#transaction.reading();
-    return this.#remember(this.#statements.queries.findUnfinished(unique));
+    return this.#remember(this.#statements.queries.findByUnique(unique, scope, now));
   }
 
   async findByRequest(requestId: string): Promise<Task | undefined> {

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { encodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import { mayBeCut } from '../../domain/task/listed-text.js';
-import type { Task, TaskStatus } from '../../domain/task/task.js';
+import type { Task, TaskStatus, UniqueScope } from '../../domain/task/task.js';
 import { LIMIT } from './limit.js';
 import { type PassedOver, ReadyTasks } from './ready-tasks.js';
 import { ATTEMPT_COLUMNS, type AttemptRow, TASK_COLUMNS, type TaskRow, toAttempt, toTask } from './task-rows.js';
@@ -15,8 +15,12 @@ import { WorkspaceNames } from './workspace-names.js';
 export const TASK_QUERIES = {
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
   status: 'SELECT status FROM task WHERE id = ?',
-  unfinished: `SELECT ${TASK_COLUMNS} FROM task INDEXED BY task_unique
-    WHERE unique_key = ? AND finished_at IS NULL`,
+  uniqueWaiting: `SELECT ${TASK_COLUMNS} FROM task INDEXED BY task_unique
+    WHERE unique_key = ? AND finished_at IS NULL AND status <> 'processing' ORDER BY created_at DESC, id DESC LIMIT 1`,
+  uniqueUnfinished: `SELECT ${TASK_COLUMNS} FROM task INDEXED BY task_unique
+    WHERE unique_key = ? AND finished_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1`,
+  uniqueSince: `SELECT ${TASK_COLUMNS} FROM task INDEXED BY task_unique_made
+    WHERE unique_key = ? AND created_at > ? ORDER BY created_at DESC, id DESC LIMIT 1`,
   byRequest: `SELECT ${TASK_COLUMNS} FROM task WHERE id = (SELECT task_id FROM task_request WHERE request_id = ?)`,
   due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id ${LIMIT}`,
   limited: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND error_code = 'rate_limited'
@@ -37,7 +41,9 @@ export class TaskQueries {
   readonly #workspaces: WorkspaceNames;
   readonly #byId: Statement<[number], TaskRow>;
   readonly #status: Statement<[number], TaskStatus>;
-  readonly #unfinished: Statement<[string], TaskRow>;
+  readonly #uniqueWaiting: Statement<[string], TaskRow>;
+  readonly #uniqueUnfinished: Statement<[string], TaskRow>;
+  readonly #uniqueSince: Statement<[string, number], TaskRow>;
   readonly #byRequest: Statement<[string], TaskRow>;
   readonly #ready: ReadyTasks;
   readonly #due: Statement<[number, number], TaskRow>;
@@ -55,7 +61,9 @@ export class TaskQueries {
     this.#workspaces = new WorkspaceNames(database);
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
     this.#status = database.prepare<[number], TaskStatus>(q.status).pluck();
-    this.#unfinished = database.prepare<[string], TaskRow>(q.unfinished).raw();
+    this.#uniqueWaiting = database.prepare<[string], TaskRow>(q.uniqueWaiting).raw();
+    this.#uniqueUnfinished = database.prepare<[string], TaskRow>(q.uniqueUnfinished).raw();
+    this.#uniqueSince = database.prepare<[string, number], TaskRow>(q.uniqueSince).raw();
     this.#byRequest = database.prepare<[string], TaskRow>(q.byRequest).raw();
     this.#ready = new ReadyTasks(database);
     this.#due = database.prepare<[number, number], TaskRow>(q.due).raw();
@@ -77,8 +85,10 @@ export class TaskQueries {
     return this.#status.get(key);
   }
 
-  findUnfinished(unique: string): Task | undefined {
-    return this.#wholeOrNone(this.#unfinished.get(unique));
+  findByUnique(unique: string, scope: UniqueScope, now: number): Task | undefined {
+    if (typeof scope === 'object') return this.#wholeOrNone(this.#uniqueSince.get(unique, now - scope.periodMs));
+    const statement = scope === 'waiting' ? this.#uniqueWaiting : this.#uniqueUnfinished;
+    return this.#wholeOrNone(statement.get(unique));
   }
 
   findByRequest(requestId: string): Task | undefined {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { withExample, withJson } from './help.js';
 import type { Run } from './run-action.js';
 import type { SpawnOptions } from './task/spawn-task.js';
@@ -17,6 +17,15 @@ export function addSpawnCommand(program: Command, run: Run): void {
     .option('--at <time>', 'start no earlier than at an ISO time, or at the next HH:MM')
     .option('--after <id>', 'start when this task has completed; repeat it or separate ids by commas', collectIds, [])
     .option('--unique <key>', 'if an unfinished task has this key, give that one back instead')
+    .addOption(
+      new Option(
+        '--unique-while <state>',
+        'with --unique: which task counts, one that only waits or also one that runs',
+      )
+        .choices(['waiting', 'unfinished'])
+        .conflicts('uniqueFor'),
+    )
+    .option('--unique-for <duration>', 'with --unique: any task of the last 10m, 1h30m … counts, also a finished one')
     .option('--max-attempts <n>', 'how often it is tried before it has failed')
     .option('--timeout <duration>', 'time limit of each attempt')
     .option('--wait', 'wait until the task has finished and exit with its outcome: 0 if it completed, else 1')

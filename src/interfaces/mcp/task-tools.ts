@@ -21,7 +21,7 @@ export const taskSpawn = defineTool({
   title: 'Start a task',
   description:
     'Gives a prompt to another coding agent, which works on it in the background on its own. Answers at once with the ' +
-    'task; task_result waits for its outcome. With the same `unique` key an unfinished task is returned, not doubled.',
+    'task; task_result waits for its outcome. With the same `unique` key an unfinished task is returned, not doubled: `existing` says so.',
   isReadOnly: false,
   input: SpawnTask,
   output: TaskView,

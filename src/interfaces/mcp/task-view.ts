@@ -22,6 +22,8 @@ export const TaskView = z.looseObject({
   error: TaskError.nullable(),
   sessionId: SessionId.nullable(),
   limit: AccountLimit.optional(),
+  /** Of a task that was asked for: it was there before, and stands for it by its unique key. */
+  existing: z.boolean().optional(),
 });
 
 /** Answers with a task, and with the limit that it waits for. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf } from '../../application/page.js';
 import { CancelTask } from '../../application/task/cancel-task.js';
-import { EnqueueTask, EnqueueTasks } from '../../application/task/enqueue-task.js';
+import { EnqueuedTask, EnqueueTask, EnqueueTasks } from '../../application/task/enqueue-task.js';
 import { GetTask, TaskOutcome } from '../../application/task/get-task.js';
 import { ListTasks } from '../../application/task/list-tasks.js';
 import { RetryTask } from '../../application/task/retry-task.js';
@@ -33,11 +33,11 @@ export const taskRouter = router({
 
   enqueue: procedure
     .input(EnqueueTask)
-    .output(Task)
+    .output(EnqueuedTask)
     .mutation(({ ctx, input }) => ctx.app.enqueueTask(input)),
   enqueueMany: procedure
     .input(EnqueueTasks)
-    .output(z.array(Task))
+    .output(z.array(EnqueuedTask))
     .mutation(({ ctx, input }) => ctx.app.enqueueTasks(input)),
   cancel: procedure
     .input(CancelTask)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Task, TaskStatus, WaitingTask } from '../../../src/domain/task/task.js';
+import type { Task, TaskStatus, UniqueScope, WaitingTask } from '../../../src/domain/task/task.js';
 import type { TaskCounts } from '../../../src/domain/task/task-repository.js';
 import {
   cancel,
@@ -292,18 +292,28 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
   });
 
   describe('with a unique key', () => {
-    it('are found by it until they finish', async () => {
+    it('are found by it within its scope', async () => {
       await using storage = await open();
       await addWorkspaces(storage);
       const holder = pendingTask(1, { unique: 'nightly', uniqueScope: 'unfinished' });
-      const find = () => storage.transaction(({ tasks }) => tasks.findUnfinished('nightly'));
+      const find = () => storage.transaction(({ tasks }) => tasks.findByUnique('nightly', 'unfinished', NOW));
       expect(await find()).toBeUndefined();
       await insertAll(storage, [holder, pendingTask(2, { unique: 'weekly', uniqueScope: 'waiting' })]);
       expect(await find()).toEqual(holder);
       await save(storage, claimed(holder));
       expect(await find()).toEqual(claimed(holder));
+      const inScope = async (scope: UniqueScope, now = NOW) =>
+        (await storage.transaction(({ tasks }) => tasks.findByUnique('nightly', scope, now)))?.id;
+      expect(await inScope('waiting')).toBeUndefined();
+      const second = pendingTask(3, { unique: 'nightly' });
+      await insertAll(storage, [second]);
+      expect(await inScope('waiting')).toBe(second.id);
+      expect(await inScope('unfinished')).toBe(second.id);
+      await save(storage, cancel(second, 'Never mind.', NOW).state);
       await save(storage, complete(claimed(holder), 1, RESULT, NOW).state);
       expect(await find()).toBeUndefined();
+      expect(await inScope({ periodMs: 10 }, NOW + 9)).toBe(second.id);
+      expect(await inScope({ periodMs: 10 }, NOW + 10)).toBeUndefined();
     });
   });
 

@@ -43,7 +43,10 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
   tasks: {
     byId: BY_KEY,
     status: BY_KEY,
-    unfinished: 'SEARCH task USING INDEX task_unique (unique_key=?)',
+    // Few tasks that have not finished share a key.
+    uniqueWaiting: 'SEARCH task USING INDEX task_unique (unique_key=?); USE TEMP B-TREE FOR ORDER BY',
+    uniqueUnfinished: 'SEARCH task USING INDEX task_unique (unique_key=?); USE TEMP B-TREE FOR ORDER BY',
+    uniqueSince: 'SEARCH task USING INDEX task_unique_made (unique_key=? AND created_at>?)',
     byRequest: `${BY_KEY}; SCALAR SUBQUERY; SEARCH task_request USING PRIMARY KEY (request_id=?)`,
     due: 'SEARCH task USING INDEX task_due (run_at<?)',
     limited: 'SCAN task USING INDEX task_limited',

@@ -30,11 +30,32 @@ describe('enqueueing', () => {
     await using opened = openApplication();
     const { app, enqueue } = opened;
     const first = await enqueue('one', { unique: 'nightly' });
-    expect((await enqueue('two', { unique: 'nightly' })).id).toBe(first.id);
+    expect(first.existing).toBe(false);
+    expect(await enqueue('two', { unique: 'nightly' })).toMatchObject({ id: first.id, prompt: 'one', existing: true });
     await app.cancelTask({ taskId: first.id });
     const second = await enqueue('three', { unique: 'nightly' });
     expect(second.id).not.toBe(first.id);
     await expect(app.retryTask({ taskId: first.id })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('lets a unique key hold as long as it says: while a task waits, or for a while', async () => {
+    await using opened = openApplication();
+    const { app, enqueue, time, start, until } = opened;
+    const waiting = { unique: 'index', uniqueScope: 'waiting' };
+    const first = await enqueue('one', waiting);
+    expect(await enqueue('two', waiting)).toMatchObject({ id: first.id, existing: true });
+    start();
+    await until(first.id, 'processing');
+    const second = await enqueue('three', { ...waiting, delayMs: 1_000 });
+    expect(second.existing).toBe(false);
+    expect(await enqueue('four', waiting)).toMatchObject({ id: second.id, existing: true });
+
+    const hourly = { unique: 'report', uniqueScope: { periodMs: 3_600_000 } };
+    const report = await enqueue('five', { ...hourly, delayMs: 1_000 });
+    await app.cancelTask({ taskId: report.id });
+    expect(await enqueue('six', hourly)).toMatchObject({ id: report.id, status: 'cancelled', existing: true });
+    time.advance(3_600_000);
+    expect(await enqueue('seven', hourly)).toMatchObject({ existing: false });
   });
 
   it('takes all of many tasks, or none', async () => {
@@ -75,6 +96,9 @@ describe('enqueueing', () => {
     ['an agent that is a path', { agent: '../../bin/sh' }],
     ['an unknown setting', { colour: 'red' }],
     ['a dependency that is no id', { after: ['task_1'] }],
+    ['a unique key of 1 MB', { unique: 'x'.repeat(1_000_000) }],
+    ['a scope without a unique key', { uniqueScope: 'waiting' }],
+    ['a unique key for no time', { unique: 'x', uniqueScope: { periodMs: 0 } }],
   ])('does not accept %s', (_what, part) => {
     expect(EnqueueTask.safeParse({ prompt: 'x', workspace: '/work', ...part }).success).toBe(false);
   });

@@ -23,6 +23,8 @@ export interface SpawnOptions extends JsonOption {
   readonly at?: string;
   readonly after: readonly string[];
   readonly unique?: string;
+  readonly uniqueWhile?: 'waiting' | 'unfinished';
+  readonly uniqueFor?: string;
   readonly maxAttempts?: string;
   readonly timeout?: string;
   readonly wait?: true;
@@ -34,11 +36,12 @@ export async function spawnTask(context: Context, words: readonly string[], opti
   const request = await readRequest(words, options);
   await using client = await connect(context);
   const task = await client.task.enqueue.mutate(request);
+  const terminal = createTerminal(context);
+  if (task.existing) terminal.note(`No new task: ${task.id} has this unique key and is ${task.status}.`);
   if (options.wait === true || options.follow === true) {
     const { awaitTask } = await import('./await-task.js');
     return await awaitTask(context, client, task, { follow: options.follow === true, json: options.json === true });
   }
-  const terminal = createTerminal(context);
   if (options.json === true) terminal.printJson(task);
   else {
     terminal.print(task.id);
@@ -55,6 +58,7 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     agent,
     fallback,
     unique,
+    uniqueScope: readUniqueScope(options),
     // So that a call whose answer is lost with its server can be made again at the next one.
     requestId: randomUUID(),
     priority: priority === undefined ? undefined : parseWholeNumber(priority, '--priority'),
@@ -66,4 +70,12 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     // Last, so that a slip in the options is told before stdin is waited for.
     prompt: await readPrompt(words),
   };
+}
+
+/** Which task stands for the new one by its unique key. */
+function readUniqueScope({ unique, uniqueWhile, uniqueFor }: SpawnOptions) {
+  if (unique === undefined && (uniqueWhile ?? uniqueFor) !== undefined) {
+    throw usageError('Give the key that it is about: --unique KEY.');
+  }
+  return uniqueFor === undefined ? uniqueWhile : { periodMs: parseDuration(uniqueFor, '--unique-for') };
 }
