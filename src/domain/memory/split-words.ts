@@ -16,6 +16,8 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+/gu;
 const HAS_UNSPACED = new RegExp(UNSPACED.source, 'u');
 const ACCENTS = /[\u0300-\u036f]/g;
+/** What a character that is written out may hold beside letters and digits: the slash of ½, the spaces of a ligature. */
+const NO_WORD = /[^\p{L}\p{M}\p{N}_]/gu;
 
 /** A term as it stands in the index, and the lower-case word it comes from. */
 export interface Word {
@@ -54,9 +56,9 @@ function addIdentifier(word: string, words: Word[]): void {
 }
 
 function addForeign(word: string, words: Word[]): void {
-  const folded = word.normalize('NFKD').replace(ACCENTS, '').normalize('NFKC');
+  const folded = word.normalize('NFKD').replace(ACCENTS, '').normalize('NFKC').replace(NO_WORD, '');
   if (!HAS_UNSPACED.test(folded)) {
-    addIdentifier(folded.replace(/[^\p{L}\p{M}\p{N}_]/gu, ''), words);
+    addIdentifier(folded, words);
     return;
   }
   let end = 0;
