@@ -1,7 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_GROUP, MAX_WAITING } from '../../../src/infrastructure/sqlite/group-commit.js';
 import { openTemporaryStorage } from '../../support/storage.js';
 import { addWorkspaces, claimed, fact, pendingTask, taskId } from '../../support/storage-samples.js';
+
+// A group takes in no more once it is 10 ms old, which on a busy machine it may be after its first transaction.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('a group of transactions', () => {
   it('takes in what a listener asks for while it runs: the claim is committed with what made the task ready', async () => {
