@@ -93,9 +93,11 @@ import { summarizeByRules } from './summary/summarize-by-rules.js';
 import { createGetStatus } from './system/get-status.js';
 import { createTakeBackup } from './system/take-backup.js';
 import { createCancelTask } from './task/cancel-task.js';
+import { createChangeTask } from './task/change-task.js';
 import { createClaimTasks } from './task/claim-tasks.js';
 import { createCompleteTask } from './task/complete-task.js';
 import { createEnqueueTask, createEnqueueTasks } from './task/enqueue-task.js';
+import { createExpireTasks } from './task/expire-tasks.js';
 import { createFailTask } from './task/fail-task.js';
 import { createGetResult, createGetTask } from './task/get-task.js';
 import { createInterruptTask } from './task/interrupt-task.js';
@@ -226,6 +228,7 @@ export function createApplication(
     getResult: createGetResult(needs),
     getUsage: createGetUsage(needs),
     cancelTask: createCancelTask(needs),
+    changeTask: createChangeTask(needs),
     retryTask: createRetryTask(needs),
     watchTask: createWatchTask(needs),
     watchOutput: createWatchOutput(needs),
@@ -233,6 +236,7 @@ export function createApplication(
 
     claimTasks,
     releaseDueTasks,
+    expireTasks: createExpireTasks(needs),
     pauseQueue: createPauseQueue(needs),
     queueStats,
 

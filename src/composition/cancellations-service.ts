@@ -1,6 +1,6 @@
 import type { Application } from '../application/application.js';
 import type { Provider, Service } from '../application/lifecycle/service.js';
-import { stopCancelledAttempts } from '../application/task/stop-cancelled-attempts.js';
+import { stopEndedAttempts } from '../application/task/stop-ended-attempts.js';
 import type { SqliteStorage } from '../infrastructure/sqlite/sqlite-storage.js';
 import { clock } from '../infrastructure/system/clock.js';
 import type { Ground } from './ground.js';
@@ -23,7 +23,7 @@ export function createCancellationsService(
     start(scope) {
       const { eventLog } = storage.provided();
       const { runner } = api.provided();
-      const following = stopCancelledAttempts({ eventLog, clock }, runner, scope.signal).catch((error: unknown) => {
+      const following = stopEndedAttempts({ eventLog, clock }, runner, scope.signal).catch((error: unknown) => {
         if (!scope.signal.aborted) log.error('cancelled attempts are no longer stopped', { error });
       });
       scope.defer('follower of the log', () => following);

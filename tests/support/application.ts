@@ -9,7 +9,7 @@ import type { Expired } from '../../src/application/ports/expired.js';
 import type { Logger } from '../../src/application/ports/logger.js';
 import type { WorkspaceFiles } from '../../src/application/ports/workspace-files.js';
 import { startScheduler } from '../../src/application/task/scheduler.js';
-import { stopCancelledAttempts } from '../../src/application/task/stop-cancelled-attempts.js';
+import { stopEndedAttempts } from '../../src/application/task/stop-ended-attempts.js';
 import type { AgentProfile } from '../../src/domain/agent/agent-profile.js';
 import { DomainError } from '../../src/domain/shared/domain-error.js';
 import type { TaskId } from '../../src/domain/shared/id.js';
@@ -183,7 +183,7 @@ export function openApplication({ pool, tasks, memory, owner = 'server-1', model
   const app = createApplication(needs);
   const start = () => {
     startScheduler({ ...needs, ...app }, scope);
-    stopCancelledAttempts(needs, app.runner, scope.signal).catch(() => {});
+    stopEndedAttempts(needs, app.runner, scope.signal).catch(() => {});
   };
 
   /** Resolves with the task once it is in this state. */

@@ -17,6 +17,7 @@ import {
   UniqueScope,
 } from '../../domain/task/task.js';
 import { enqueue } from '../../domain/task/task-transitions.js';
+import { between } from '../between.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
 import { registerWorkspace } from '../workspace/add-workspace.js';
@@ -24,12 +25,6 @@ import { countUnmet } from './dependency-state.js';
 
 /** Most tasks that one call may enqueue; they are one transaction, which must not hold up the others for long. */
 const MAX_ENQUEUED_AT_ONCE = 10_000;
-
-/** A whole number from `least` to `most`; the refusal names both. */
-function between(least: number, most: number) {
-  const message = `It must be a whole number from ${String(least)} to ${String(most)}.`;
-  return z.int(message).min(least, message).max(most, message);
-}
 
 /** `workspace` is an absolute path, or the id of a workspace. `delayMs` and `runAt` exclude each other. */
 export const EnqueueTask = z
@@ -48,6 +43,8 @@ export const EnqueueTask = z
     priority: between(-MAX_PRIORITY, MAX_PRIORITY).optional(),
     runAt: between(0, MAX_RUN_AT).optional(),
     delayMs: between(0, MAX_RUN_AT).optional(),
+    /** When it has failed if it has not finished, also while it runs. Milliseconds since 1970. */
+    deadline: between(0, MAX_RUN_AT).optional(),
     after: z.array(TaskId).max(MAX_DEPENDENCIES).optional(),
     /** Whether it fails or runs when a task of `after` does not complete; `fail` when it is left out. */
     onFailure: Task.options[0].shape.onFailure.optional(),
@@ -173,6 +170,10 @@ export async function enqueueIn(
   const holder = unique === null ? undefined : await stores.tasks.findByUnique(unique, uniqueScope, now);
   if (holder !== undefined) return { existing: true, ...holder };
   const workspace = await registerWorkspace(stores, place, newId, now);
+  const { runAt = now + (command.delayMs ?? 0), deadline = null } = command;
+  if (deadline !== null && deadline <= Math.max(now, runAt)) {
+    throw new DomainError('invalid_input', 'The deadline would pass before the task can run; choose a later one.');
+  }
   const after = [...new Set(command.after)];
   const onFailure = command.onFailure ?? 'fail';
   const waitingFor = await countUnmet(stores.tasks, after, onFailure);
@@ -185,7 +186,7 @@ export async function enqueueIn(
       workspaceId: workspace.id,
       workspace: workspace.path,
       priority: command.priority ?? 0,
-      runAt: command.runAt ?? now + (command.delayMs ?? 0),
+      runAt,
       maxAttempts: command.maxAttempts ?? settings.tasks.maxAttempts,
       timeoutMs: command.timeoutMs ?? settings.tasks.timeoutMs,
       after,
@@ -194,7 +195,7 @@ export async function enqueueIn(
       unique,
       uniqueScope: unique === null ? null : uniqueScope,
       group: command.group ?? null,
-      deadline: null,
+      deadline,
       retry: null,
     },
     waitingFor,

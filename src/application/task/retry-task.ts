@@ -28,6 +28,7 @@ export function createRetryTask({ transaction, clock }: Pick<Dependencies, 'tran
       const unmet = canRetry ? await countUnmet(tasks, task.after, task.onFailure) : 0;
       const { state, events: facts } = retry(task, unmet, clock());
       await tasks.save(state);
+      if (state.deadline !== task.deadline) await tasks.saveOrder(state);
       await events.append(facts);
       return state;
     });

@@ -7,6 +7,7 @@ import type { Dependencies } from '../dependencies.js';
 import type { Scope } from '../lifecycle/scope.js';
 import type { NoteWork } from '../ports/event-loop.js';
 import type { createClaimTasks } from './claim-tasks.js';
+import type { createExpireTasks } from './expire-tasks.js';
 import type { createReleaseDueTasks } from './release-due-tasks.js';
 
 /** Longest sleep of the timer: after a suspend, or a jump of the wall clock, due tasks are at most this late. */
@@ -17,6 +18,7 @@ const REFUSED_MS = 1_000;
 interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
   readonly claimTasks: ReturnType<typeof createClaimTasks>;
   readonly releaseDueTasks: ReturnType<typeof createReleaseDueTasks>;
+  readonly expireTasks: ReturnType<typeof createExpireTasks>;
   readonly pool: AgentPool;
   readonly runner: Pick<AttemptRunner, 'run'>;
   readonly noteWork?: NoteWork;
@@ -29,7 +31,7 @@ interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
  * is being appended, so that the claim is committed in the same group as what made the task ready.
  */
 export function startScheduler(needs: Needs, scope: Scope): void {
-  const { eventLog, clock, logger, claimTasks, releaseDueTasks, pool, runner, noteWork, owner } = needs;
+  const { eventLog, clock, logger, claimTasks, releaseDueTasks, expireTasks, pool, runner, noteWork, owner } = needs;
   let claiming = false;
   let claim = Promise.resolve();
   let askedAgain = false;
@@ -60,11 +62,11 @@ export function startScheduler(needs: Needs, scope: Scope): void {
   function wake(): void {
     wakeAt = Infinity;
     noteWork?.('release of due tasks');
-    releaseDueTasks()
-      .then((next) => {
-        if (next !== null) wakeBy(next);
-      }, refused)
-      .finally(dispatch);
+    const wakeByNext = (next: Timestamp | null) => {
+      if (next !== null) wakeBy(next);
+    };
+    // What is too late is failed first, so that it is not handed out.
+    expireTasks().then(wakeByNext).then(releaseDueTasks).then(wakeByNext).catch(refused).finally(dispatch);
   }
 
   function refused(error: unknown): void {
@@ -76,9 +78,11 @@ export function startScheduler(needs: Needs, scope: Scope): void {
   function react(fact: Fact): void {
     switch (fact.type) {
       case 'task.enqueued':
+      case 'task.changed':
       case 'task.retried':
       case 'task.unblocked': {
-        const { runAt } = fact.data;
+        const { runAt, deadline } = fact.data;
+        if (typeof deadline === 'number') wakeBy(deadline);
         if (typeof runAt === 'number' && runAt > clock()) wakeBy(runAt);
         else dispatch();
         break;

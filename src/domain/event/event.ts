@@ -5,6 +5,7 @@ import { Timestamp } from '../shared/timestamp.js';
 /** Every kind of fact that the event log holds, as contracts.md names them. */
 export const EventType = z.enum([
   'task.enqueued',
+  'task.changed',
   'task.unblocked',
   'task.started',
   'task.progressed',

@@ -11,7 +11,12 @@ interface About<Type extends string, Data> {
 
 /** The facts about tasks. `epoch` names the attempt. */
 export type TaskEvent =
-  | About<'task.enqueued', { status: TaskStatus; agent: string; priority: number; runAt: Timestamp }>
+  | About<
+      'task.enqueued',
+      // The deadline is left out where there is none: this is the most frequent event of all.
+      { status: TaskStatus; agent: string; priority: number; runAt: Timestamp; deadline?: Timestamp }
+    >
+  | About<'task.changed', { status: TaskStatus; priority: number; runAt: Timestamp; deadline: Timestamp | null }>
   | About<'task.unblocked', { status: TaskStatus; by: 'dependencies' | 'time' | 'answer' | 'limit' }>
   | About<'task.rerouted', { from: string; to: string; message: string }>
   | About<'task.started', { epoch: number; attempt: number; agentId: string }>

@@ -53,6 +53,8 @@ export interface TaskRepository extends TaskReader {
   save(task: Task): Promise<void>;
   /** The newest task with this unique key that is within the scope. */
   findByUnique(unique: string, scope: UniqueScope, now: Timestamp): Promise<Task | undefined>;
+  /** Saves the state, priority, time and deadline that a task was changed to; `save` does not write the middle ones. */
+  saveOrder(task: Task): Promise<void>;
   /** The task that the request of this id has made. */
   findByRequest(requestId: string): Promise<Task | undefined>;
   /** Notes that the request of this id has made this task. */
@@ -68,6 +70,10 @@ export interface TaskRepository extends TaskReader {
   limited(limit: number): Promise<ScheduledTask[]>;
   /** When the next scheduled task is due, or null. */
   nextDue(): Promise<Timestamp | null>;
+  /** Tasks that have not finished by their deadline, earliest first. */
+  overdue(now: Timestamp, limit: number): Promise<Task[]>;
+  /** The earliest deadline of a task that has not finished, or null. */
+  nextDeadline(): Promise<Timestamp | null>;
   /** Tasks that a server other than `owner` left in processing. */
   abandoned(owner: string, limit: number): Promise<ProcessingTask[]>;
   /** The blocked tasks that come after this one. */

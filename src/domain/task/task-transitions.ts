@@ -20,6 +20,7 @@ import type {
 } from './task.js';
 import { MAX_RUN_AT } from './task.js';
 import type { TaskEvent } from './task-event.js';
+import { invalidTransition, readyOrScheduled } from './transition-parts.js';
 
 type TaskChange<State extends Task> = Change<State, TaskEvent>;
 
@@ -80,11 +81,9 @@ export function enqueue(request: TaskRequest, waitingFor: number, now: Timestamp
   };
   const state: WaitingTask =
     waitingFor > 0 ? { waitingFor, ...fresh, status: 'blocked' } : readyOrScheduled(fresh, request.runAt, now);
-  const { status, agent, priority, runAt } = state;
-  return {
-    state,
-    events: [{ type: 'task.enqueued', at: now, taskId: state.id, data: { status, agent, priority, runAt } }],
-  };
+  const { status, agent, priority, runAt, deadline } = state;
+  const data = deadline === null ? { status, agent, priority, runAt } : { status, agent, priority, runAt, deadline };
+  return { state, events: [{ type: 'task.enqueued', at: now, taskId: state.id, data }] };
 }
 
 /** One of the tasks that this one comes after has completed. */
@@ -239,14 +238,27 @@ export function cancel(task: Task, reason: string, now: Timestamp): TaskChange<C
   return { state, events: [{ type: 'task.cancelled', at: now, taskId: task.id, data: { epoch, reason } }] };
 }
 
+/** Ends a task that has not finished by its deadline. A running attempt's late result will be refused. */
+export function expire(task: Task, now: Timestamp): TaskChange<FailedTask> {
+  if (task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled') {
+    throw invalidTransition('expire', task);
+  }
+  const by = task.deadline === null ? '' : ` by its deadline, ${new Date(task.deadline).toISOString()}`;
+  const last = task.error === null ? '' : ` What it met last: ${task.error.message}`;
+  const error = { code: 'deadline', message: `It had not finished${by}.${last}` } as const;
+  return failed(withoutClaim(withoutCount(task)), error, now);
+}
+
 /**
  * Gives a task that failed or was cancelled all its attempts again. Its epoch goes on. `waitingFor` is how many of the
- * tasks that it comes after have not completed.
+ * tasks that it comes after have not completed. A deadline that has passed is no more.
  */
 export function retry(task: Task, waitingFor: number, now: Timestamp): TaskChange<BlockedTask | PendingTask> {
   if (task.status !== 'failed' && task.status !== 'cancelled') throw invalidTransition('retry', task);
   const { code, message } = task.error;
-  const ready: PendingTask = { ...task, status: 'pending', attempts: 0, agentId: null, runAt: now, finishedAt: null };
+  const deadline = task.deadline !== null && task.deadline <= now ? null : task.deadline;
+  const fresh = { attempts: 0, agentId: null, runAt: now, finishedAt: null, deadline };
+  const ready: PendingTask = { ...task, status: 'pending', ...fresh };
   const state = waitingFor > 0 ? ({ ...ready, status: 'blocked', waitingFor } as const) : ready;
   const data = { epoch: task.epoch, code, message, runAt: now, by: 'request' } as const;
   return { state, events: [{ type: 'task.retried', at: now, taskId: task.id, data }] };
@@ -256,18 +268,12 @@ function canHelpToRetry(code: TaskErrorCode): boolean {
   return code === 'failed' || code === 'timeout' || code === 'crashed';
 }
 
-type Shared = Omit<PendingTask, 'status'>;
-
-function readyOrScheduled(task: Shared, runAt: Timestamp, now: Timestamp): PendingTask | ScheduledTask {
-  return runAt > now ? { ...task, status: 'scheduled' } : { ...task, status: 'pending' };
-}
-
 function unblocked(task: WaitingTask, by: 'dependencies' | 'time' | 'answer' | 'limit', now: Timestamp): TaskEvent {
   return { type: 'task.unblocked', at: now, taskId: task.id, data: { status: task.status, by } };
 }
 
 function failed(
-  task: Omit<ProcessingTask, 'owner' | 'status'> | Shared,
+  task: Omit<ProcessingTask | PendingTask, 'owner' | 'status'>,
   error: TaskError,
   now: Timestamp,
 ): TaskChange<FailedTask> {
@@ -298,8 +304,4 @@ function inAttempt(verb: string, task: Task, epoch: number): ProcessingTask {
     'conflict',
     `Cannot ${verb} ${task.id}: attempt ${String(epoch)} is over, attempt ${String(task.epoch)} is running.`,
   );
-}
-
-function invalidTransition(verb: string, task: Task): DomainError {
-  return new DomainError('invalid_transition', `Cannot ${verb} ${task.id}: it is ${task.status}.`);
 }

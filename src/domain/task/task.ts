@@ -53,7 +53,8 @@ export type UniqueScope = z.infer<typeof UniqueScope>;
 
 /**
  * Why an attempt or a task did not succeed. `usage` means that trying again cannot help; `rate_limited` that the account
- * has reached a limit, and `parked` that a person must answer first: neither costs an attempt.
+ * has reached a limit, and `parked` that a person must answer first: neither costs an attempt. `deadline` is the end of
+ * the whole task, not of an attempt.
  */
 export const TaskErrorCode = z.enum([
   'failed',
@@ -65,6 +66,7 @@ export const TaskErrorCode = z.enum([
   'dependency_failed',
   'rate_limited',
   'parked',
+  'deadline',
 ]);
 export type TaskErrorCode = z.infer<typeof TaskErrorCode>;
 

@@ -162,6 +162,22 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     return this.#scheduled()[0]?.runAt ?? null;
   }
 
+  async overdue(now: Timestamp, limit: number): Promise<Task[]> {
+    this.#guard();
+    return this.#withDeadline()
+      .filter(({ deadline }) => deadline <= now)
+      .slice(0, limit);
+  }
+
+  async nextDeadline(): Promise<Timestamp | null> {
+    this.#guard();
+    return this.#withDeadline()[0]?.deadline ?? null;
+  }
+
+  async saveOrder(task: Task): Promise<void> {
+    await this.save(task);
+  }
+
   async abandoned(owner: string, limit: number): Promise<ProcessingTask[]> {
     this.#guard();
     return [...this.#tables.tasks.all()]
@@ -204,6 +220,12 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     for (let epoch = 1; epoch <= task.epoch; epoch += 1) attempts.delete(attemptName(id, epoch));
     for (const [request, taskId] of [...requests.entries()]) if (taskId === id) requests.delete(request);
     return true;
+  }
+
+  #withDeadline() {
+    return [...this.#tables.tasks.all()]
+      .filter((task): task is Task & { deadline: Timestamp } => task.deadline !== null && task.finishedAt === null)
+      .sort((a, b) => a.deadline - b.deadline);
   }
 
   #scheduled(): ScheduledTask[] {

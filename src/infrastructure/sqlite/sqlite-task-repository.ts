@@ -88,6 +88,16 @@ export class SqliteTaskRepository implements TaskRepository {
     return this.#statements.queries.nextDue();
   }
 
+  async overdue(now: Timestamp, limit: number): Promise<Task[]> {
+    this.#transaction.reading();
+    return this.#rememberAll(this.#statements.queries.overdue(now, limit));
+  }
+
+  async nextDeadline(): Promise<Timestamp | null> {
+    this.#transaction.reading();
+    return this.#statements.queries.nextDeadline();
+  }
+
   async abandoned(owner: string, limit: number): Promise<ProcessingTask[]> {
     this.#transaction.reading();
     return this.#rememberAll(this.#statements.queries.abandoned(owner, limit)) as ProcessingTask[];
@@ -134,9 +144,16 @@ export class SqliteTaskRepository implements TaskRepository {
     const from = this.#noted(task.id) ?? this.#statements.queries.status(key);
     if (from === undefined) throw notFound('task', task.id);
     this.#statements.writes.save(key, from, task);
-    if (from === task.status) return;
-    this.#statements.counts.move(from, task.status);
-    this.#note(task);
+    this.#moved(from, task);
+  }
+
+  async saveOrder(task: Task): Promise<void> {
+    this.#transaction.writing();
+    const key = decodeId(task.id);
+    const from = this.#noted(task.id) ?? this.#statements.queries.status(key);
+    if (from === undefined) throw notFound('task', task.id);
+    this.#statements.writes.saveOrder(key, task);
+    this.#moved(from, task);
   }
 
   async openAttempt(task: ProcessingTask): Promise<void> {
@@ -166,6 +183,12 @@ export class SqliteTaskRepository implements TaskRepository {
   #remember(task: Task | undefined): Task | undefined {
     if (task !== undefined) this.#note(task);
     return task;
+  }
+
+  #moved(from: TaskStatus, task: Task): void {
+    if (from === task.status) return;
+    this.#statements.counts.move(from, task.status);
+    this.#note(task);
   }
 
   /** Most transactions are about one task: a map for each of them would be most of their garbage. */

@@ -25,6 +25,9 @@ export const TASK_QUERIES = {
   due: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND run_at <= ? ORDER BY run_at, id ${LIMIT}`,
   limited: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'scheduled' AND error_code = 'rate_limited'
     ORDER BY id ${LIMIT}`,
+  overdue: `SELECT ${TASK_COLUMNS} FROM task WHERE deadline <= ? AND deadline IS NOT NULL AND finished_at IS NULL
+    ORDER BY deadline ${LIMIT}`,
+  nextDeadline: `SELECT deadline FROM task WHERE deadline IS NOT NULL AND finished_at IS NULL ORDER BY deadline LIMIT 1`,
   nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
   abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? ${LIMIT}`,
   dependents: `SELECT ${TASK_COLUMNS} FROM task_dependency JOIN task ON task.id = task_dependency.task_id
@@ -49,6 +52,8 @@ export class TaskQueries {
   readonly #due: Statement<[number, number], TaskRow>;
   readonly #limited: Statement<[number], TaskRow>;
   readonly #nextDue: Statement<[], number>;
+  readonly #overdue: Statement<[number, number], TaskRow>;
+  readonly #nextDeadline: Statement<[], number>;
   readonly #abandoned: Statement<[string, number], TaskRow>;
   readonly #dependents: Statement<[number], TaskRow>;
   readonly #after: Statement<[number], number>;
@@ -69,6 +74,8 @@ export class TaskQueries {
     this.#due = database.prepare<[number, number], TaskRow>(q.due).raw();
     this.#limited = database.prepare<[number], TaskRow>(q.limited).raw();
     this.#nextDue = database.prepare<[], number>(q.nextDue).pluck();
+    this.#overdue = database.prepare<[number, number], TaskRow>(q.overdue).raw();
+    this.#nextDeadline = database.prepare<[], number>(q.nextDeadline).pluck();
     this.#abandoned = database.prepare<[string, number], TaskRow>(q.abandoned).raw();
     this.#dependents = database.prepare<[number], TaskRow>(q.dependents).raw();
     this.#after = database.prepare<[number], number>(q.after).pluck();
@@ -113,6 +120,14 @@ export class TaskQueries {
 
   nextDue(): number | null {
     return this.#nextDue.get() ?? null;
+  }
+
+  overdue(now: number, limit: number): Task[] {
+    return this.#wholeAll(this.#overdue.all(now, limit));
+  }
+
+  nextDeadline(): number | null {
+    return this.#nextDeadline.get() ?? null;
   }
 
   abandoned(owner: string, limit: number): Task[] {

@@ -35,6 +35,7 @@ export const TASK_WRITES = {
   makeDue: `UPDATE task SET status = 'pending', run_at = ? WHERE id = ?`,
   makeReady: `UPDATE task SET status = 'pending', run_at = ?, attempts = ?, waiting_for = NULL, agent_id = NULL,
       owner = NULL, session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
+  order: 'UPDATE task SET status = ?, priority = ?, run_at = ?, deadline = ? WHERE id = ?',
   reroute: `UPDATE task SET agent = ?, fallback = ?, error_code = ?, error_message = ? WHERE id = ?`,
   claim: `UPDATE task SET status = 'processing', attempts = ?, epoch = ?, agent_id = ?, owner = ?, session_id = ?,
       started_at = ? WHERE id = ?`,
@@ -92,6 +93,7 @@ export class TaskWrites {
   readonly #schedule: Statement<[number, number, Key, Text, Text, number]>;
   readonly #makeDue: Statement<[number, number]>;
   readonly #makeReady: Statement<[number, number, Key, Text, Text, number]>;
+  readonly #order: Statement<[TaskStatus, number, number, number | null, number]>;
   readonly #reroute: Statement<[string, string, Text, Text, number]>;
   readonly #claim: Statement<[number, number, number, string, Key, number, number]>;
   readonly #attach: Statement<[Key, string, number]>;
@@ -113,6 +115,7 @@ export class TaskWrites {
     this.#schedule = database.prepare(TASK_WRITES.schedule);
     this.#makeDue = database.prepare(TASK_WRITES.makeDue);
     this.#makeReady = database.prepare(TASK_WRITES.makeReady);
+    this.#order = database.prepare(TASK_WRITES.order);
     this.#reroute = database.prepare(TASK_WRITES.reroute);
     this.#claim = database.prepare(TASK_WRITES.claim);
     this.#attach = database.prepare(TASK_WRITES.attach);
@@ -168,6 +171,10 @@ export class TaskWrites {
     );
     if (prompt !== task.prompt) this.#prompt.run(key, task.prompt);
     task.after.forEach((id, place) => this.#dependency.run(key, place, decodeId(id)));
+  }
+
+  saveOrder(key: number, { status, priority, runAt, deadline }: Task): void {
+    this.#order.run(status, priority, runAt, deadline, key);
   }
 
   /** Writes a state of the task with this key, which is in the state `from` so far. */

@@ -28,6 +28,7 @@ export function addSpawnCommand(program: Command, run: Run): void {
     .option('--unique-for <duration>', 'with --unique: any task of the last 10m, 1h30m … counts, also a finished one')
     .option('--max-attempts <n>', 'how often it is tried before it has failed')
     .option('--timeout <duration>', 'time limit of each attempt')
+    .option('--deadline <when>', 'it has failed if it has not finished after 2h, or at an ISO time or the next HH:MM')
     .option('--wait', 'wait until the task has finished and exit with its outcome: 0 if it completed, else 1')
     .option('--follow', 'wait, and stream its output; with --json as JSON lines, the finished task last')
     .action(

@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander';
 import { type JsonOption, withExample, withJson } from './help.js';
 import { withPaging } from './list/list-options.js';
 import type { Run } from './run-action.js';
+import type { ChangeOptions } from './task/change-task.js';
 import type { TaskListOptions } from './task/list-tasks.js';
 import { TASK_STATUSES } from './task/task-statuses.js';
 
 /** `cw task …` */
 export function addTaskCommands(program: Command, run: Run): void {
-  const task = program.command('task').helpCommand(false).description('look at tasks, cancel and retry them');
+  const task = program.command('task').helpCommand(false).description('look at tasks, change, cancel and retry them');
 
   const list = task
     .command('list')
@@ -62,6 +63,32 @@ Colours are shown on a terminal; every other control character in the output is 
       ),
     );
   withExample(withJson(cancel), 'cw task cancel task_01ABCDEF234 --reason "no longer needed"');
+
+  const change = task
+    .command('change')
+    .description('change when a task runs that has not begun, and until when it may take')
+    .argument('<id>')
+    .option('--priority <n>', 'higher goes first, from -1000 to 1000')
+    .addOption(new Option('--delay <duration>', 'start no earlier than after 10m, 1h30m …').conflicts(['at', 'now']))
+    .addOption(
+      new Option('--at <time>', 'start no earlier than at an ISO time, or at the next HH:MM').conflicts([
+        'delay',
+        'now',
+      ]),
+    )
+    .addOption(new Option('--now', 'do not wait for its time any more').conflicts(['delay', 'at']))
+    .option('--deadline <when>', 'it has failed if it has not finished after 2h, or at an ISO time or the next HH:MM')
+    .option('--no-deadline', 'it may finish whenever it does')
+    .action(
+      run(async (context, id: string, options: ChangeOptions) =>
+        (await import('./task/change-task.js')).changeTask(context, id, options),
+      ),
+    );
+  withExample(
+    withJson(change),
+    'cw task change task_01ABCDEF234 --priority 10 --now',
+    'cw task change task_01ABCDEF234 --at 22:30 --deadline 6h',
+  );
 
   const retry = task
     .command('retry')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageOf } from '../../application/page.js';
 import { CancelTask } from '../../application/task/cancel-task.js';
+import { ChangeTask } from '../../application/task/change-task.js';
 import { EnqueuedTask, EnqueueTask, EnqueueTasks } from '../../application/task/enqueue-task.js';
 import { GetTask, TaskOutcome } from '../../application/task/get-task.js';
 import { ListTasks } from '../../application/task/list-tasks.js';
@@ -43,6 +44,10 @@ export const taskRouter = router({
     .input(CancelTask)
     .output(Task)
     .mutation(({ ctx, input }) => ctx.app.cancelTask(input)),
+  change: procedure
+    .input(ChangeTask)
+    .output(Task)
+    .mutation(({ ctx, input }) => ctx.app.changeTask(input)),
   retry: procedure
     .input(RetryTask)
     .output(Task)

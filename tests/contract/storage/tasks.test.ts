@@ -225,6 +225,36 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     expect(await storage.transaction(({ tasks }) => tasks.nextDue())).toBe(NOW + 200);
   });
 
+  it('are overdue from their deadline on until they finish, earliest first', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const by = (n: number, ms: number) => pendingTask(n, { deadline: NOW + ms });
+    const [late, early, running] = [by(1, 300), by(2, 100), by(3, 200)];
+    await insertAll(storage, [late, early, running, pendingTask(4)]);
+    await save(storage, claimed(running));
+    const overdue = async (ms: number, limit = 10) =>
+      (await storage.transaction(({ tasks }) => tasks.overdue(NOW + ms, limit))).map(({ id }) => id);
+    const next = () => storage.transaction(({ tasks }) => tasks.nextDeadline());
+    expect(await overdue(99)).toEqual([]);
+    expect(await overdue(200)).toEqual([early.id, running.id]);
+    expect(await overdue(900, 1)).toEqual([early.id]);
+    await save(storage, cancel(early, 'Never mind.', NOW).state);
+    expect(await next()).toBe(NOW + 200);
+    await storage.transaction(({ tasks }) => tasks.saveOrder({ ...claimed(running), deadline: null }));
+    expect(await next()).toBe(NOW + 300);
+  });
+
+  it('are saved in another order', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const [first, second] = [pendingTask(1), pendingTask(2)];
+    await insertAll(storage, [first, second]);
+    const changed = { ...first, status: 'scheduled', priority: 7, runAt: NOW + 9, deadline: NOW + 10 } as const;
+    await storage.transaction(({ tasks }) => tasks.saveOrder(changed));
+    expect(await storage.read(({ tasks }) => tasks.get(first.id))).toEqual(changed);
+    expect(await storage.read(({ tasks }) => tasks.counts())).toEqual({ ...NO_TASKS, pending: 1, scheduled: 1 });
+  });
+
   it('are abandoned when another server runs them', async () => {
     await using storage = await open();
     await addWorkspaces(storage);

@@ -163,6 +163,15 @@ const TABLE: TransitionTable<Transition, TaskStatus> = {
     failed: 'refused',
     cancelled: 'refused',
   },
+  expire: {
+    blocked: 'failed',
+    scheduled: 'failed',
+    pending: 'failed',
+    processing: 'failed',
+    completed: 'refused',
+    failed: 'refused',
+    cancelled: 'refused',
+  },
   retry: {
     blocked: 'refused',
     scheduled: 'refused',
@@ -191,6 +200,7 @@ const APPLY: Record<Transition, (task: Task) => Change<Task, object>> = {
   unpark: (task) => transitions.unpark(task, 'answer', NOW + 1),
   reroute: (task) => transitions.reroute(task, 'codex', 'Five hours are used up.', NOW + 1),
   cancel: (task) => transitions.cancel(task, 'Never mind.', NOW + 1),
+  expire: (task) => transitions.expire(task, NOW + 1),
   retry: (task) => transitions.retry(task, 0, NOW + 1),
 };
 

@@ -9,14 +9,16 @@ const PAST_TOLERANCE_MS = 60_000;
 
 /**
  * Reads a time: ISO 8601 (local time unless it names a zone; a date alone is its first moment), or `HH:MM`, the next
- * time that the local clock shows it. `now` and the answer are milliseconds since 1970.
+ * time that the local clock shows it. `now` and the answer are milliseconds since 1970; `flag` is named in the error.
  */
-export function parseTime(text: string, now: number): number {
+export function parseTime(text: string, now: number, flag = '--at'): number {
   const time = parseClock(text, now) ?? parseIso(text);
   if (time === undefined) {
-    throw usageError(`--at is "${text}"; write an ISO time such as 2027-01-31T09:00, or a time of day such as 09:00.`);
+    throw usageError(
+      `${flag} is "${text}"; write an ISO time such as 2027-01-31T09:00, or a time of day such as 09:00.`,
+    );
   }
-  if (time < now - PAST_TOLERANCE_MS) throw usageError(`--at is "${text}", which is in the past.`);
+  if (time < now - PAST_TOLERANCE_MS) throw usageError(`${flag} is "${text}", which is in the past.`);
   return time;
 }
 

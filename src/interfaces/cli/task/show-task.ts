@@ -59,9 +59,11 @@ function fieldsOf(task: Task, usage: Usage, limit: Limit | null, now: number): F
     ['run by', task.agentId],
     ['priority', task.priority],
     ['after', task.after.join('\n')],
-    ['unique key', task.unique],
+    ['group', task.group],
+    ['unique key', describeUnique(task)],
     ['attempts', `${String(task.attempts)} of ${String(task.maxAttempts)}`],
     ['time limit', formatDuration(task.timeoutMs)],
+    ['deadline', moment(task.deadline)],
     ['created', moment(task.createdAt)],
     ['runs from', task.runAt === task.createdAt ? null : moment(task.runAt)],
     ['started', moment(task.startedAt)],
@@ -77,6 +79,13 @@ function fieldsOf(task: Task, usage: Usage, limit: Limit | null, now: number): F
     ['used', describeUsage(usage)],
     ['result', result?.text],
   ];
+}
+
+function describeUnique({ unique, uniqueScope }: Task): string | null {
+  if (unique === null || uniqueScope === null) return unique;
+  const which =
+    typeof uniqueScope === 'object' ? `for ${formatDuration(uniqueScope.periodMs)}` : `while ${uniqueScope}`;
+  return `${unique} (${which})`;
 }
 
 /** `12,000 tokens in (8,000 cached), 340 out, $0.0420`; null for an agent that tells nothing. */

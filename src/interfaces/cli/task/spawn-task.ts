@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
+import { parseDeadline } from '../input/deadline.js';
 import { parseDuration } from '../input/duration.js';
 import { isId, parseId } from '../input/id.js';
 import { readPrompt } from '../input/prompt.js';
@@ -27,6 +28,7 @@ export interface SpawnOptions extends JsonOption {
   readonly uniqueFor?: string;
   readonly maxAttempts?: string;
   readonly timeout?: string;
+  readonly deadline?: string;
   readonly wait?: true;
   readonly follow?: true;
 }
@@ -52,7 +54,19 @@ export async function spawnTask(context: Context, words: readonly string[], opti
 
 async function readRequest(words: readonly string[], options: SpawnOptions) {
   if (options.delay !== undefined && options.at !== undefined) throw usageError('Give --delay or --at, not both.');
-  const { workspace = '.', agent, fallback, priority, delay, at, after, unique, maxAttempts, timeout } = options;
+  const {
+    workspace = '.',
+    agent,
+    fallback,
+    priority,
+    delay,
+    at,
+    after,
+    unique,
+    maxAttempts,
+    timeout,
+    deadline,
+  } = options;
   return {
     workspace: isId('workspace', workspace) ? workspace : resolve(workspace),
     agent,
@@ -66,6 +80,7 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     runAt: at === undefined ? undefined : parseTime(at, Date.now()),
     after: after.map((id): Task['id'] => parseId('task', id)),
     maxAttempts: maxAttempts === undefined ? undefined : parseWholeNumber(maxAttempts, '--max-attempts'),
+    deadline: deadline === undefined ? undefined : parseDeadline(deadline, Date.now()),
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, '--timeout'),
     // Last, so that a slip in the options is told before stdin is waited for.
     prompt: await readPrompt(words),
