@@ -1,60 +1,36 @@
 /**
- * The API over its Unix socket, with the clients in a process of their own:
+ * Commit → event in a subscriber's hand, over the API's Unix socket, at 1 and at 100 subscribers, with the clients in a
+ * process of their own. How many requests a second the API takes is in queue.bench.ts.
  *
- * * commit → event in a subscriber's hand, at 1 and at 100 subscribers;
- * * requests per second over 32 connections: a bare node:http server that answers `{}`, a query that does nothing, and
- *   `task.enqueue`, in memory and on SQLite with synchronous=FULL.
- *
- *     npx tsx tests/bench/events.bench.ts [requests]
+ *     npm run bench -- events
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createApplication } from '../../src/application/application.js';
-import { openSqliteStorage } from '../../src/infrastructure/sqlite/sqlite-storage.js';
 import { createClient } from '../../src/interfaces/client/client.js';
-import { openApplication } from '../support/application.js';
 import { openTestServer } from '../support/server.js';
 
-const REQUESTS = Number(process.argv[2] ?? 20_000);
-const CONNECTIONS = 32;
-const ROUNDS = 3;
 const EVENTS = 500;
 /** Between two events, in milliseconds: live following, not replay. */
 const PACE_MS = 5;
 
-const COMMAND = { prompt: 'Run the tests of this package and fix what is at fault. '.repeat(4), workspace: '/work' };
-
 /** What the process with the clients is told, and tells. */
-type Order =
-  | { readonly do: 'load'; readonly socketPath: string; readonly request: string; readonly requests: number }
-  | { readonly do: 'follow'; readonly socketPath: string; readonly subscribers: number; readonly real: boolean };
+interface Order {
+  readonly socketPath: string;
+  readonly subscribers: number;
+  readonly real: boolean;
+}
 /** Arrivals are [position, nanoseconds] on the machine's monotonic clock, which all processes share. */
-type Report = { readonly rate: number } | { readonly following: true } | { readonly arrivals: [number, string][] };
+type Report = { readonly following: true } | { readonly arrivals: [number, string][] };
 
 if (process.send === undefined) await measure();
 else process.on('message', (order: Order | 'stop') => void obey(order));
 
 async function measure(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'cw-bench-'));
-  try {
-    for (const [subscribers, real] of [
-      [1, true],
-      [1, false],
-      [100, true],
-      [100, false],
-    ] as const) {
-      await measureEvents(subscribers, real);
-    }
-    await measureRequests(directory);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+  for (const subscribers of [1, 100]) {
+    for (const real of [true, false]) await measureEvents(subscribers, real);
   }
 }
 
@@ -62,7 +38,7 @@ async function measureEvents(subscribers: number, real: boolean): Promise<void> 
   await using server = await openTestServer();
   const clients = startClients();
   try {
-    await tell(clients, { do: 'follow', socketPath: server.socketPath, subscribers, real });
+    await tell(clients, { socketPath: server.socketPath, subscribers, real });
     const committed = new Map<number, bigint>();
     for (let sent = 0; sent < EVENTS; sent += 1) {
       await server.app.pauseQueue(sent % 2 === 0);
@@ -85,47 +61,6 @@ async function measureEvents(subscribers: number, real: boolean): Promise<void> 
   } finally {
     clients.kill();
   }
-}
-
-async function measureRequests(directory: string): Promise<void> {
-  const bare = createServer((_request, response) => response.end('{}'));
-  const barePath = join(directory, 'bare.sock');
-  bare.listen(barePath);
-  await once(bare, 'listening');
-  await using backend = openApplication({ tasks: { maxPending: 10_000_000 } });
-  await using inMemory = await openTestServer({ app: backend.app });
-  await using storage = await openSqliteStorage({
-    file: join(directory, 'cw.db'),
-    backupsDirectory: join(directory, 'backups'),
-    migrationsDirectory: fileURLToPath(new URL('../../migrations', import.meta.url)),
-    durability: 'full',
-  });
-  await using onDisk = await openTestServer({ app: createApplication({ ...backend.needs, ...storage }) });
-  const clients = startClients();
-  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
-  const body = JSON.stringify(COMMAND);
-  const post =
-    'POST /trpc/task.enqueue HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n' +
-    `Content-Length: ${body.length}\r\n\r\n${body}`;
-  const cases: [string, string, string][] = [
-    ['bare node:http', barePath, get('/')],
-    ['/health', inMemory.socketPath, get('/health')],
-    ['system.health (a query that does nothing)', inMemory.socketPath, get('/trpc/system.health')],
-    ['task.enqueue, in memory', inMemory.socketPath, post],
-    ['task.enqueue, SQLite FULL', onDisk.socketPath, post],
-  ];
-  const rates = new Map<string, number[]>();
-  // Taken in turns, because the machine is not the same from one second to the next.
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, socketPath, request] of cases) {
-      const report = await tell(clients, { do: 'load', socketPath, request, requests: REQUESTS });
-      if ('rate' in report) rates.set(name, [...(rates.get(name) ?? []), report.rate]);
-    }
-  }
-  for (const [name, each] of rates) console.log(`${name}:`.padEnd(44), `${quantile(each, 0.5)} requests/s`);
-  clients.kill();
-  bare.close();
-  bare.closeAllConnections();
 }
 
 function startClients(): ChildProcess {
@@ -151,7 +86,6 @@ const arrivals: [number, string][] = [];
 
 async function obey(order: Order | 'stop'): Promise<void> {
   if (order === 'stop') report({ arrivals });
-  else if (order.do === 'load') report({ rate: await load(order.socketPath, order.request, order.requests) });
   else {
     const start = order.real ? followAsClient : followBare;
     await Promise.all(Array.from({ length: order.subscribers }, () => start(order.socketPath)));
@@ -191,38 +125,4 @@ function followBare(socketPath: string): Promise<void> {
     });
     socket.once('error', reject);
   });
-}
-
-/** One request after the other on each connection, until there were so many; the rate per second. */
-async function load(socketPath: string, request: string, requests: number): Promise<number> {
-  let left = requests;
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => {
-      return new Promise<void>((resolve, reject) => {
-        const socket = connect(socketPath);
-        const next = () => {
-          left -= 1;
-          if (left >= 0) socket.write(request);
-          else socket.end(() => resolve());
-        };
-        let missing = -1;
-        socket.on('data', (chunk: Buffer) => {
-          if (missing < 0) {
-            const end = chunk.indexOf('\r\n\r\n');
-            const head = chunk.toString('latin1', 0, end);
-            if (!head.startsWith('HTTP/1.1 200 ')) reject(new Error(chunk.toString()));
-            missing = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 2) + end + 4;
-          }
-          missing -= chunk.length;
-          if (missing > 0) return;
-          missing = -1;
-          next();
-        });
-        socket.once('error', reject);
-        socket.once('connect', next);
-      });
-    }),
-  );
-  return Math.round(requests / ((performance.now() - started) / 1_000));
 }

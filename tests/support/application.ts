@@ -68,10 +68,10 @@ const PROFILES: AgentProfiles = {
 };
 
 /** An agent that is no process writes no file. */
-export const NO_AGENT_FILES: AgentFiles = { remove: () => Promise.resolve(), clear: () => Promise.resolve() };
+const NO_AGENT_FILES: AgentFiles = { remove: () => Promise.resolve(), clear: () => Promise.resolve() };
 
 /** And needs none. */
-export const NO_TOKEN_FILES: TokenFiles = {
+const NO_TOKEN_FILES: TokenFiles = {
   write: (name) => Promise.resolve(`/tokens/${name}`),
   remove: () => Promise.resolve(),
   read: (name) => Promise.resolve({ token: `token of ${name}`, path: `/tokens/${name}` }),
@@ -79,7 +79,7 @@ export const NO_TOKEN_FILES: TokenFiles = {
 };
 
 /** Workspaces without files. */
-export const NO_FILES: WorkspaceFiles = {
+const NO_FILES: WorkspaceFiles = {
   list: () => Promise.resolve({ items: [], nextCursor: null }),
   count: () => Promise.resolve({ files: 0, directories: 1, complete: true }),
   changedSince: () => Promise.resolve({ count: 0, paths: [], complete: true }),
