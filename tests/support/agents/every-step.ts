@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Task } from '../../../src/domain/task/task.js';
+import { homePaths } from '../../../src/home/home-paths.js';
 import { appears } from '../appears.js';
 import { type AgentServer, wrongReceipt } from './agent-server.js';
 
@@ -11,6 +12,11 @@ export type Step = (typeof STEPS)[number];
 
 /** How the server goes and another comes. */
 type Goes = 'kill' | 'restart';
+
+/** Longest wait for what a step needs, in milliseconds: far above what it takes under load, below the test's own time. */
+const STEP_LIMIT_MS = 40_000;
+/** How much of the server's log a wait that failed shows, in characters. */
+const LOG_END = 6_000;
 
 /** What becomes of the turn, whatever happens to the server; of the output's lines about tools, how they begin. */
 const DUE = {
@@ -56,10 +62,12 @@ export async function goAtStep(server: AgentServer, step: Step, goes: Goes, roun
   const { home, client } = server;
   const directory = join(home.workspace, `round-${String(round)}`);
   mkdirSync(directory);
-  const { id } = await server.enqueue(turnIn(directory));
+  const inTime = <Result>(what: string, wait: Promise<Result>) =>
+    withinLimit(server, `${goes} at ${step} (round ${String(round)}): ${what}`, wait);
+  const { id } = await inTime('the task is taken', server.enqueue(turnIn(directory)));
 
   async function reached(at: Step): Promise<void> {
-    if (at === 'asked') await expect.poll(() => waitingFor(server, id)).toHaveLength(1);
+    if (at === 'asked') await isAsked();
     else if (at === 'done') await server.finished(id);
     else await appears(join(directory, at));
   }
@@ -71,18 +79,38 @@ export async function goAtStep(server: AgentServer, step: Step, goes: Goes, roun
       return;
     }
     // Asked anew after a takeover under the same id.
-    await expect.poll(() => waitingFor(server, id)).toHaveLength(1);
+    await isAsked();
     const [permission] = await waitingFor(server, id);
     if (permission === undefined) throw new Error('Nothing is asked any more.');
     await client.permission.answer.mutate({ permissionId: permission.id, answer: 'allow' });
   }
 
-  for (const at of STEPS) {
-    await reached(at);
-    if (at === step) await change(server, goes);
-    await goOn(at);
+  async function isAsked(): Promise<void> {
+    await expect.poll(() => waitingFor(server, id), { timeout: STEP_LIMIT_MS }).toHaveLength(1);
   }
-  return (await wrongTask(server, id)).map((what) => `${goes} at ${step}: ${what}`);
+
+  for (const at of STEPS) {
+    await inTime(`the turn is at ${at}`, reached(at));
+    if (at === step) await inTime('another server is there', change(server, goes));
+    await inTime(`the turn goes on from ${at}`, goOn(at));
+  }
+  return (await inTime('the task is looked at', wrongTask(server, id))).map((what) => `${goes} at ${step}: ${what}`);
+}
+
+/** The result of this wait; rejects with what was waited for, and the end of the server's log, when it takes too long. */
+async function withinLimit<Result>({ home }: AgentServer, what: string, wait: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const log = readFileSync(homePaths(home.path).serverLog, 'utf8').slice(-LOG_END);
+      reject(new Error(`${what}: not within ${String(STEP_LIMIT_MS)} ms. The log ends with:\n${log}`));
+    }, STEP_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([wait, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function change(server: AgentServer, goes: Goes): Promise<void> {
@@ -126,7 +154,8 @@ async function wrongTask({ client, home }: AgentServer, taskId: Task['id']): Pro
 export async function wrongAgents(server: AgentServer): Promise<string[]> {
   const live = async () => (await server.client.agent.list.query({ live: true })).items;
   // A task ends a moment before its agent is free.
-  await expect.poll(async () => (await live()).every(({ status }) => status === 'idle')).toBe(true);
+  const areIdle = async () => (await live()).every(({ status }) => status === 'idle');
+  await expect.poll(areIdle, { timeout: STEP_LIMIT_MS }).toBe(true);
   const all = (await server.client.agent.list.query({})).items;
   const wrong = all.length === 1 ? [] : [`There were ${String(all.length)} agents.`];
   for (const { id } of await live()) wrong.push(...(await wrongReceipt(server, id)));
