@@ -49,7 +49,7 @@ export function createRecover({
         }
       });
     }
-    // Only now: what is swept writes no more.
+    // Only now: what is swept writes no more, but its supervisor a last word.
     await agentFiles.clear(taken);
     for (;;) {
       const taken = await transaction(async (stores) => {

@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import type { AgentFiles } from '../../../application/ports/agent-files.js';
 import { codeOf } from '../../../domain/shared/thrown.js';
 
+/**
+ * Tries to remove a directory: the supervisor of what was swept still writes down how it ended, and may do so between the
+ * look into the directory and its removal. Each try waits 100 ms longer.
+ */
+const REMOVE_TRIES = 5;
+
 /** `<directory>/<agentId>/`, as the supervisors of agents make it. */
 export function createAgentFiles({ directory }: { readonly directory: string }): AgentFiles {
-  const remove = (name: string) => rm(join(directory, name), { recursive: true, force: true });
+  const remove = (name: string) =>
+    rm(join(directory, name), { recursive: true, force: true, maxRetries: REMOVE_TRIES });
 
   async function names(): Promise<string[]> {
     try {
