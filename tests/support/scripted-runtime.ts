@@ -34,6 +34,8 @@ export interface ScriptedRuntime extends AgentRuntime {
   /** What was said into running turns, while the agent takes that. */
   readonly steered: string[];
   takesMore: boolean;
+  /** Turns that begin now end by the test alone: neither an abort nor a stop reaches them. */
+  isDeaf: boolean;
   /** The next start fails with this. */
   failNextStart(error: Error): void;
 }
@@ -45,6 +47,7 @@ export function createScriptedRuntime(): ScriptedRuntime {
   const started: string[] = [];
   const stopped: string[] = [];
   const answers = new Map<string, (requestId: string, answer: PermissionAnswer) => void>();
+  const deaf = new Set<string>();
   let startError: Error | undefined;
 
   function offer(turn: OpenTurn): void {
@@ -55,6 +58,8 @@ export function createScriptedRuntime(): ScriptedRuntime {
 
   async function* prompt(runId: string, turn: Turn): AsyncGenerator<AgentUpdate> {
     yield { type: 'progress', message: 'process 1 started', fraction: null };
+    const { isDeaf } = runtime;
+    if (isDeaf) deaf.add(runId);
     const told: { update: AgentUpdate; stored: () => void }[] = [];
     let wake: () => void = () => {};
     let isOver = false as boolean;
@@ -102,7 +107,7 @@ export function createScriptedRuntime(): ScriptedRuntime {
       };
       open.add(given);
       const abort = () => {
-        finish({ outcome: 'aborted', receipt: NOTHING_LEFT });
+        if (!isDeaf) finish({ outcome: 'aborted', receipt: NOTHING_LEFT });
       };
       turn.signal.addEventListener('abort', abort, { once: true });
       if (turn.signal.aborted) abort();
@@ -127,6 +132,7 @@ export function createScriptedRuntime(): ScriptedRuntime {
   const runtime: ScriptedRuntime = {
     steered: [],
     takesMore: false,
+    isDeaf: false,
     open,
     started,
     stopped,
@@ -155,7 +161,7 @@ export function createScriptedRuntime(): ScriptedRuntime {
         stop() {
           if (!stopped.includes(runId)) stopped.push(runId);
           for (const turn of open) {
-            if (turn.runId === runId) turn.end({ outcome: 'aborted', receipt: NOTHING_LEFT });
+            if (turn.runId === runId && !deaf.has(runId)) turn.end({ outcome: 'aborted', receipt: NOTHING_LEFT });
           }
           return Promise.resolve({ ended: 1, left: 0 });
         },

@@ -7,16 +7,19 @@ import type { ProcessingTask } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { RunningAgent, Turn } from '../ports/agent-runtime.js';
 import type { AgentUpdate } from '../ports/agent-update.js';
+import type { Timer } from '../ports/timer.js';
 import type { TurnEnd } from '../ports/turn-end.js';
 import type { createHandOver } from '../session/hand-over.js';
 import type { createStartTask } from '../task/start-task.js';
 import type { AgentPool, ResumableAgent } from './agent-pool.js';
+import { type AttemptLease, LEASE_MS, openAttemptLease } from './attempt-lease.js';
 import { AGENT_STOPPED, type CutShort, SERVER_STOPPED } from './cut-short.js';
 import { createSettleAttempt, type SettleNeeds } from './settle-attempt.js';
 import { createLeaveTaking, type LeaveTaking } from './turn/leave-taking.js';
 import type { createOpenTurnRecorder } from './turn/turn-recorder.js';
 
 interface Needs extends SettleNeeds, Pick<Dependencies, 'clock'> {
+  readonly timer: Timer;
   readonly pool: AgentPool;
   readonly startTask: ReturnType<typeof createStartTask>;
   readonly openTurnRecorder: ReturnType<typeof createOpenTurnRecorder>;
@@ -29,6 +32,7 @@ interface Running {
   readonly agentId: AgentId;
   readonly abort: AbortController;
   readonly leaveTaking: LeaveTaking;
+  readonly lease: AttemptLease;
   done: Promise<void>;
   /** Whether its turn has told how to find back into it. */
   isMarked: boolean;
@@ -60,7 +64,7 @@ export interface AttemptRunner {
 }
 
 export function createAttemptRunner(needs: Needs): AttemptRunner {
-  const { pool, logger, clock, startTask, openTurnRecorder, handOver } = needs;
+  const { pool, logger, clock, timer, startTask, failTask, openTurnRecorder, handOver } = needs;
   const { settle, notStarted, broken } = createSettleAttempt(needs);
   const running = new Set<Running>();
 
@@ -87,11 +91,12 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   /** Settles the end of a turn and gives the agent back; what was left stays as it is, for the next server. */
   async function withAgent(
     task: ProcessingTask,
-    { abort, leaveTaking }: Running,
+    { abort, leaveTaking, lease }: Running,
     turn: () => Promise<TurnEnd | null>,
   ): Promise<void> {
     try {
       const end = await turn();
+      lease[Symbol.dispose]();
       if (end !== null) await settle(task, end, abort.signal);
     } finally {
       if (!leaveTaking.isLeft) await pool.release(task.agentId);
@@ -107,7 +112,8 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     begin: (turn: Turn) => AsyncIterable<AgentUpdate> = (turn) => agent.prompt(turn),
   ): Promise<TurnEnd | null> {
     const { id, epoch, prompt, workspace, timeoutMs } = task;
-    const { leaveTaking } = entry;
+    const { leaveTaking, lease } = entry;
+    lease.renew(timeoutMs + LEASE_MS);
     const { signal } = entry.abort;
     // Another profile's agent knows nothing of the conversation: it is told what was said, and begins its own.
     const isOther = spokenTo !== task.agent;
@@ -150,6 +156,19 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
     await Promise.all(attempts.map(({ done }) => done));
   }
 
+  /** Its runner hangs: the task goes on without it, and what it still says is refused. */
+  async function loseClaim({ id, epoch, agentId }: ProcessingTask, { abort }: Running): Promise<void> {
+    const message = 'Its attempt did not end long after its time limit, so it lost its claim.';
+    logger.error('an attempt lost its claim', { taskId: id, epoch, agentId });
+    const error = { code: 'timeout', message } as const;
+    abort.abort({ as: 'failed', error } satisfies CutShort);
+    const given = await Promise.allSettled([
+      failTask(id, epoch, error, null).catch(ignoreSuperseded),
+      pool.stop(agentId),
+    ]);
+    for (const one of given) if (one.status === 'rejected') logger.error('a lost claim could not be cleared up', one);
+  }
+
   /** Whether a later server can go on with it: it is cut short by nobody, and its turn can be found again. */
   function canBeLeft({ agentId, abort, isMarked }: Running): boolean {
     return !abort.signal.aborted && pool.canBeLeft(agentId, isMarked);
@@ -166,6 +185,7 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
       agentId: task.agentId,
       abort: new AbortController(),
       leaveTaking: createLeaveTaking(),
+      lease: openAttemptLease(timer, () => void loseClaim(task, entry)),
       isMarked,
       done: Promise.resolve(),
     };
@@ -176,7 +196,10 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
       .catch((error: unknown) => {
         logger.error('an attempt could not be settled', { taskId: task.id, epoch: task.epoch, error });
       })
-      .finally(() => running.delete(entry));
+      .finally(() => {
+        entry.lease[Symbol.dispose]();
+        running.delete(entry);
+      });
     return entry.done;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../../../src/application/agent/attempt-lease.js';
 import { startScheduler } from '../../../src/application/task/scheduler.js';
 import { openApplication } from '../../support/application.js';
 
@@ -45,6 +46,28 @@ describe('an attempt', () => {
     const result = { text: '', truncated: false, bytes: 0, exitCode: 0 };
     await expect(app.completeTask(id, 1, result)).rejects.toMatchObject({ code: 'invalid_transition' });
     expect((await app.getTask({ taskId: id })).status).toBe('cancelled');
+  });
+
+  it('whose agent neither ends nor hears loses its claim, and what it says later is refused', async () => {
+    await using opened = openApplication({ pool: { max: 1 } });
+    const { app, start, enqueue, runtime, time, until } = opened;
+    start();
+    const { id } = await enqueue('hangs', { timeoutMs: 60_000, maxAttempts: 2 });
+    runtime.isDeaf = true;
+    const hung = await runtime.nextTurn();
+    runtime.isDeaf = false;
+    time.advance(60_000 + LEASE_MS - 1);
+    expect(await app.getTask({ taskId: id })).toMatchObject({ status: 'processing', epoch: 1 });
+    time.advance(1);
+    const lost = { code: 'timeout', message: expect.stringContaining('lost its claim') as unknown };
+    expect(await until(id, 'scheduled')).toMatchObject({ attempts: 1, error: lost });
+    time.advance(1_000);
+    const second = await runtime.nextTurn();
+    hung.complete('late');
+    expect(await app.getTask({ taskId: id })).toMatchObject({ status: 'processing', epoch: 2 });
+    second.complete('in time');
+    expect(await until(id, 'completed')).toMatchObject({ result: { text: 'in time' } });
+    expect(runtime.stopped).toHaveLength(1);
   });
 
   it('of an older epoch is refused', async () => {
