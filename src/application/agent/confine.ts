@@ -31,7 +31,7 @@ export function confine(app: Application, grant: Grant): Application {
     enqueueTask: async (command) => {
       if (!isIn(command.workspace, grant))
         throw forbidden(`This agent works in ${workspace}, and starts tasks only there.`);
-      for (const taskId of command.after ?? []) assertOwn(taskId);
+      for (const one of command.after ?? []) assertOwn(typeof one === 'string' ? one : one.task);
       if (spawned.size >= MAX_SPAWNED) {
         throw new DomainError(
           'limit_exceeded',

@@ -4,6 +4,7 @@ import type { Session } from '../../domain/session/session.js';
 import { promptSession } from '../../domain/session/session-transitions.js';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import { SessionId, type TaskId } from '../../domain/shared/id.js';
+import type { Dependent } from '../../domain/task/dependency.js';
 import { isFinished, Task } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
@@ -108,9 +109,9 @@ async function lastOf({ tasks, sessions }: Stores, { id }: Session): Promise<Tas
   if (current === undefined || isFinished(current)) return [];
   let last = current.id;
   for (;;) {
-    const after: Task[] = await tasks.dependents(last);
-    const next = after.find((task) => task.sessionId === id);
+    const after: Dependent[] = await tasks.dependents(last);
+    const next = after.find(({ sessionId }) => sessionId === id);
     if (next === undefined) return [last];
-    last = next.id;
+    last = next.task;
   }
 }

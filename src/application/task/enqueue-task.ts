@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import { isId, type SessionId, TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
+import { type Dependency, OnFailure } from '../../domain/task/dependency.js';
 import {
   GroupName,
   MAX_ATTEMPTS,
@@ -26,6 +27,16 @@ import { countUnmet } from './dependency-state.js';
 /** Most tasks that one call may enqueue; they are one transaction, which must not hold up the others for long. */
 const MAX_ENQUEUED_AT_ONCE = 10_000;
 
+/** What a task comes after: others by this name, with what becomes of it when that one does not complete if it is said. */
+function after<Name extends z.ZodType>(name: Name) {
+  return z
+    .array(z.union([name, z.strictObject({ task: name, onFailure: OnFailure })]))
+    .max(
+      MAX_DEPENDENCIES,
+      `A task comes after at most ${String(MAX_DEPENDENCIES)} others; join more by a task between.`,
+    );
+}
+
 /** `workspace` is an absolute path, or the id of a workspace. `delayMs` and `runAt` exclude each other. */
 export const EnqueueTask = z
   .strictObject({
@@ -45,9 +56,9 @@ export const EnqueueTask = z
     delayMs: between(0, MAX_RUN_AT).optional(),
     /** When it has failed if it has not finished, also while it runs. Milliseconds since 1970. */
     deadline: between(0, MAX_RUN_AT).optional(),
-    after: z.array(TaskId).max(MAX_DEPENDENCIES).optional(),
-    /** Whether it fails or runs when a task of `after` does not complete; `fail` when it is left out. */
-    onFailure: Task.options[0].shape.onFailure.optional(),
+    after: after(TaskId).optional(),
+    /** What becomes of it when a task of `after` that says nothing else does not complete; `fail` when it is left out. */
+    onFailure: OnFailure.optional(),
     /** The tasks that share its limits; none when it is left out. */
     group: GroupName.optional(),
     /** While a task with this key is within the scope, it stands for the new one. */
@@ -174,9 +185,9 @@ export async function enqueueIn(
   if (deadline !== null && deadline <= Math.max(now, runAt)) {
     throw new DomainError('invalid_input', 'The deadline would pass before the task can run; choose a later one.');
   }
-  const after = [...new Set(command.after)];
   const onFailure = command.onFailure ?? 'fail';
-  const waitingFor = await countUnmet(stores.tasks, after, onFailure);
+  const dependencies = dependenciesOf(command.after, onFailure);
+  const waitingFor = dependencies.length === 0 ? 0 : await countUnmet(stores.tasks, dependencies);
   const { state, events } = enqueue(
     {
       id: newId('task'),
@@ -189,7 +200,7 @@ export async function enqueueIn(
       runAt,
       maxAttempts: command.maxAttempts ?? settings.tasks.maxAttempts,
       timeoutMs: command.timeoutMs ?? settings.tasks.timeoutMs,
-      after,
+      after: dependencies.map(({ task }) => task),
       onFailure,
       sessionId,
       unique,
@@ -201,8 +212,22 @@ export async function enqueueIn(
     waitingFor,
     now,
   );
-  await stores.tasks.insert(state);
+  await stores.tasks.insert(state, dependencies);
   if (requestId !== undefined) await stores.tasks.noteRequest(requestId, state.id);
   await stores.events.append(events);
   return { existing: false, ...state };
+}
+
+/** Each task once. Throws `invalid_input` for one that is named with two policies. */
+function dependenciesOf(after: EnqueueTask['after'] = [], onFailure: OnFailure): Dependency[] {
+  const policies = new Map<TaskId, OnFailure>();
+  for (const entry of after) {
+    const dependency = typeof entry === 'string' ? { task: entry, onFailure } : entry;
+    const { task } = dependency;
+    if ((policies.get(task) ?? dependency.onFailure) !== dependency.onFailure) {
+      throw new DomainError('invalid_input', `It comes after ${task} twice, to fail with it and to run without it.`);
+    }
+    policies.set(task, dependency.onFailure);
+  }
+  return [...policies].map(([task, policy]) => ({ task, onFailure: policy }));
 }

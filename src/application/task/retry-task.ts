@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/shared/domain-error.js';
 import { TaskId } from '../../domain/shared/id.js';
-import type { Task } from '../../domain/task/task.js';
+import { MAX_DEPENDENCIES, type Task } from '../../domain/task/task.js';
 import { retry } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
-import { countUnmet } from './dependency-state.js';
+import { countUnmet, holdDependents } from './dependency-state.js';
 
 export const RetryTask = z.strictObject({ taskId: TaskId });
 export type RetryTask = z.infer<typeof RetryTask>;
@@ -15,7 +15,8 @@ const rivals = ({ uniqueScope }: Task) => (uniqueScope === 'waiting' ? 'waiting'
 /** Puts a failed or cancelled task back into the queue with all its attempts. */
 export function createRetryTask({ transaction, clock }: Pick<Dependencies, 'transaction' | 'clock'>) {
   return ({ taskId }: RetryTask): Promise<Task> =>
-    transaction(async ({ tasks, events }) => {
+    transaction(async (stores) => {
+      const { tasks, events } = stores;
       const task = await tasks.get(taskId);
       const rival = task.unique === null ? undefined : await tasks.findByUnique(task.unique, rivals(task), clock());
       if (rival !== undefined && rival.id !== taskId) {
@@ -25,11 +26,12 @@ export function createRetryTask({ transaction, clock }: Pick<Dependencies, 'tran
         );
       }
       const canRetry = task.status === 'failed' || task.status === 'cancelled';
-      const unmet = canRetry ? await countUnmet(tasks, task.after, task.onFailure) : 0;
+      const unmet = canRetry ? await countUnmet(tasks, await tasks.predecessors(taskId, MAX_DEPENDENCIES)) : 0;
       const { state, events: facts } = retry(task, unmet, clock());
       await tasks.save(state);
       if (state.deadline !== task.deadline) await tasks.saveOrder(state);
       await events.append(facts);
+      await holdDependents(stores, taskId);
       return state;
     });
 }

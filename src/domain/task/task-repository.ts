@@ -1,16 +1,8 @@
 import type { TaskId, WorkspaceId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
-import type {
-  BlockedTask,
-  PendingTask,
-  ProcessingTask,
-  ScheduledTask,
-  Task,
-  TaskStatus,
-  UniqueScope,
-  WaitingTask,
-} from './task.js';
+import type { Dependency, Dependent } from './dependency.js';
+import type { PendingTask, ProcessingTask, ScheduledTask, Task, TaskStatus, UniqueScope, WaitingTask } from './task.js';
 
 /** Which tasks a list shows, newest first. `before` is the id that the page before ended with. */
 export interface TaskFilter {
@@ -44,11 +36,17 @@ export interface TaskReader {
   oldestPending(): Promise<Timestamp | null>;
   /** All attempts at a task, oldest first. */
   attempts(id: TaskId): Promise<Attempt[]>;
+  /** What a task comes after, in the order in which it was named; the first `limit`. */
+  predecessors(id: TaskId, limit: number): Promise<Dependency[]>;
+  /** What comes after a task, in whatever state, oldest first; the first `limit`. */
+  successors(id: TaskId, limit: number): Promise<Dependency[]>;
 }
 
 export interface TaskRepository extends TaskReader {
-  /** Adds a task and what it comes after. */
-  insert(task: WaitingTask): Promise<void>;
+  /** Adds a task. `dependencies` are those of `after`, in its order; if left out, each as the task's own `onFailure` says. */
+  insert(task: WaitingTask, dependencies?: readonly Dependency[]): Promise<void>;
+  /** The state of a task, without reading all of it; undefined where there is none. */
+  statusOf(id: TaskId): Promise<TaskStatus | undefined>;
   /** Saves a state that a transition has decided. What never changes (prompt, workspace, after …) is not written. */
   save(task: Task): Promise<void>;
   /** The newest task with this unique key that is within the scope. */
@@ -77,7 +75,9 @@ export interface TaskRepository extends TaskReader {
   /** Tasks that a server other than `owner` left in processing. */
   abandoned(owner: string, limit: number): Promise<ProcessingTask[]>;
   /** The blocked tasks that come after this one. */
-  dependents(id: TaskId): Promise<BlockedTask[]>;
+  dependents(id: TaskId): Promise<Dependent[]>;
+  /** Notes for how many tasks a blocked one waits; nothing else of it changes. */
+  waitFor(id: TaskId, waitingFor: number): Promise<void>;
   openAttempt(task: ProcessingTask): Promise<void>;
   closeAttempt(id: TaskId, epoch: number, end: AttemptEnd): Promise<void>;
   /**

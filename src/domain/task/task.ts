@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentId, SessionId, TaskId, WorkspaceId } from '../shared/id.js';
 import { Timestamp } from '../shared/timestamp.js';
+import { OnFailure } from './dependency.js';
 import { RetryRules } from './retry-rules.js';
 
 /** Longest prompt, in UTF-16 code units: with JSON around it, it stays under the 1 MiB that a request may have. */
@@ -95,8 +96,8 @@ const Asked = z.object({
   maxAttempts: z.int().min(1),
   timeoutMs: z.int().min(1),
   after: z.array(TaskId),
-  /** What becomes of it when a task that it comes after does not complete. */
-  onFailure: z.enum(['fail', 'run']),
+  /** What becomes of it when a task that it comes after does not complete, where nothing else was said for that one. */
+  onFailure: OnFailure,
   unique: z.string().nullable(),
   /** Null where there is no unique key. */
   uniqueScope: UniqueScope.nullable(),

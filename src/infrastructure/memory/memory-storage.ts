@@ -14,6 +14,7 @@ import type { TranscriptPosition } from '../../domain/session/transcript-positio
 import { DomainError } from '../../domain/shared/domain-error.js';
 import type { TaskId } from '../../domain/shared/id.js';
 import type { Attempt } from '../../domain/task/attempt.js';
+import type { Dependency } from '../../domain/task/dependency.js';
 import type { Task } from '../../domain/task/task.js';
 import type { Usage } from '../../domain/usage/usage.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
@@ -50,6 +51,7 @@ export interface MemoryStorage extends AsyncDisposable {
 export function openMemoryStorage(): MemoryStorage {
   const tasks = new MemoryTable<Task>();
   const attempts = new MemoryTable<Attempt>();
+  const dependencies = new MemoryTable<readonly Dependency[]>();
   const requests = new MemoryTable<TaskId>();
   const agents = new MemoryTable<Agent>();
   const marks = new MemoryTable<string>();
@@ -73,7 +75,7 @@ export function openMemoryStorage(): MemoryStorage {
   const log = new MemoryEventLog();
 
   const storesFor = (guard: Guard): Stores => ({
-    tasks: new MemoryTaskRepository(guard, { tasks, attempts, requests, workspaces }),
+    tasks: new MemoryTaskRepository(guard, { tasks, attempts, dependencies, requests, workspaces }),
     queue: queue.repository(guard),
     limits: new MemoryLimitGates(guard, limitGates),
     agents: new MemoryAgentRepository(guard, agents, marks),
@@ -98,7 +100,7 @@ export function openMemoryStorage(): MemoryStorage {
   });
   // The log comes last: whoever it wakes must find the state that the events speak of.
   const state = [
-    ...[tasks, attempts, requests, agents, marks, sessions, prompts, toolUses, transcripts],
+    ...[tasks, attempts, dependencies, requests, agents, marks, sessions, prompts, toolUses, transcripts],
     ...[
       observations,
       contexts,
@@ -120,7 +122,7 @@ export function openMemoryStorage(): MemoryStorage {
 
   const always: Guard = () => undefined;
   const readStores: ReadStores = {
-    tasks: new MemoryTaskReader(always, tasks.committed, attempts.committed),
+    tasks: new MemoryTaskReader(always, tasks.committed, attempts.committed, dependencies.committed),
     queue: { get: async () => queue.committed },
     limits: new MemoryLimitGateReader(always, limitGates.committed),
     agents: new MemoryAgentReader(always, agents.committed),

@@ -2,14 +2,15 @@ import { notFound } from '../../domain/shared/domain-error.js';
 import type { TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
+import type { Dependency, Dependent } from '../../domain/task/dependency.js';
 import { listedText } from '../../domain/task/listed-text.js';
 import {
-  type BlockedTask,
   isFinished,
   type PendingTask,
   type ProcessingTask,
   type ScheduledTask,
   type Task,
+  type TaskStatus,
   type UniqueScope,
   type WaitingTask,
 } from '../../domain/task/task.js';
@@ -29,11 +30,13 @@ export class MemoryTaskReader implements TaskReader {
   readonly #guard: Guard;
   readonly #tasks: Rows<Task>;
   readonly #attempts: Rows<Attempt>;
+  readonly #dependencies: Rows<readonly Dependency[]>;
 
-  constructor(guard: Guard, tasks: Rows<Task>, attempts: Rows<Attempt>) {
+  constructor(guard: Guard, tasks: Rows<Task>, attempts: Rows<Attempt>, dependencies: Rows<readonly Dependency[]>) {
     this.#guard = guard;
     this.#tasks = tasks;
     this.#attempts = attempts;
+    this.#dependencies = dependencies;
   }
 
   async get(id: TaskId): Promise<Task> {
@@ -77,12 +80,30 @@ export class MemoryTaskReader implements TaskReader {
     this.#guard();
     return [...this.#attempts.all()].filter(({ taskId }) => taskId === id).sort((a, b) => a.epoch - b.epoch);
   }
+
+  async predecessors(id: TaskId, limit: number): Promise<Dependency[]> {
+    this.#guard();
+    return (this.#dependencies.get(id) ?? []).slice(0, limit);
+  }
+
+  async successors(id: TaskId, limit: number): Promise<Dependency[]> {
+    this.#guard();
+    return [...this.#tasks.all()]
+      .flatMap(({ id: task }) => {
+        const own = this.#dependencies.get(task)?.find((dependency) => dependency.task === id);
+        return own === undefined ? [] : [{ task, onFailure: own.onFailure }];
+      })
+      .sort((a, b) => (a.task < b.task ? -1 : 1))
+      .slice(0, limit);
+  }
 }
 
 /** The tables that the tasks of a transaction read and change. */
 export interface TaskTables {
   readonly tasks: MemoryTable<Task>;
   readonly attempts: MemoryTable<Attempt>;
+  /** What a task comes after, by its id. */
+  readonly dependencies: MemoryTable<readonly Dependency[]>;
   /** The ids of tasks by the ids of the requests that made them. */
   readonly requests: MemoryTable<TaskId>;
   readonly workspaces: Rows<Workspace>;
@@ -94,16 +115,23 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
   readonly #tables: TaskTables;
 
   constructor(guard: Guard, tables: TaskTables) {
-    super(guard, tables.tasks, tables.attempts);
+    super(guard, tables.tasks, tables.attempts, tables.dependencies);
     this.#guard = guard;
     this.#tables = tables;
   }
 
-  async insert(task: WaitingTask): Promise<void> {
+  async insert(task: WaitingTask, dependencies?: readonly Dependency[]): Promise<void> {
     this.#guard();
     if (this.#tables.tasks.get(task.id) !== undefined) throw new Error(`${task.id} is there already.`);
     if (this.#tables.workspaces.get(task.workspaceId) === undefined) throw new Error(`${task.id} is in no workspace.`);
     this.#tables.tasks.set(task.id, task);
+    const { onFailure } = task;
+    this.#tables.dependencies.set(task.id, dependencies ?? task.after.map((id) => ({ task: id, onFailure })));
+  }
+
+  async statusOf(id: TaskId): Promise<TaskStatus | undefined> {
+    this.#guard();
+    return this.#tables.tasks.get(id)?.status;
   }
 
   async save(task: Task): Promise<void> {
@@ -185,11 +213,20 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
       .slice(0, limit);
   }
 
-  async dependents(id: TaskId): Promise<BlockedTask[]> {
+  async dependents(id: TaskId): Promise<Dependent[]> {
+    const later = await this.successors(id, Number.POSITIVE_INFINITY);
+    return later.flatMap((dependency) => {
+      const task = this.#tables.tasks.get(dependency.task);
+      if (task?.status !== 'blocked') return [];
+      return [{ ...dependency, waitingFor: task.waitingFor, sessionId: task.sessionId }];
+    });
+  }
+
+  async waitFor(id: TaskId, waitingFor: number): Promise<void> {
     this.#guard();
-    return [...this.#tables.tasks.all()]
-      .filter((task): task is BlockedTask => task.status === 'blocked' && task.after.includes(id))
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    const task = this.#tables.tasks.get(id);
+    if (task?.status !== 'blocked') throw new Error(`${id} is not blocked.`);
+    this.#tables.tasks.set(id, { ...task, waitingFor });
   }
 
   async openAttempt({ id, epoch, agentId, startedAt }: ProcessingTask): Promise<void> {
@@ -210,13 +247,14 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
 
   async removeFinished(id: TaskId, before: Timestamp): Promise<boolean> {
     this.#guard();
-    const { tasks, attempts, requests } = this.#tables;
+    const { tasks, attempts, requests, dependencies } = this.#tables;
     const task = tasks.get(id);
     const isOld = (one: Task) => isFinished(one) && one.finishedAt < before;
     if (task === undefined || !isOld(task)) return false;
     const dependents = [...tasks.all()].filter(({ after }) => after.includes(id));
     if (dependents.some((one) => one.status !== 'completed' && !isOld(one))) return false;
     tasks.delete(id);
+    dependencies.delete(id);
     for (let epoch = 1; epoch <= task.epoch; epoch += 1) attempts.delete(attemptName(id, epoch));
     for (const [request, taskId] of [...requests.entries()]) if (taskId === id) requests.delete(request);
     return true;

@@ -3,6 +3,7 @@ import { notFound } from '../../domain/shared/domain-error.js';
 import { decodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Attempt } from '../../domain/task/attempt.js';
+import type { Dependency } from '../../domain/task/dependency.js';
 import type { Task } from '../../domain/task/task.js';
 import type { TaskCounts, TaskFilter, TaskReader } from '../../domain/task/task-repository.js';
 import type { TaskList } from './task-list.js';
@@ -49,5 +50,13 @@ export class SqliteTaskReader implements TaskReader {
 
   async attempts(id: TaskId): Promise<Attempt[]> {
     return this.#queries.attempts(id, decodeId(id));
+  }
+
+  async predecessors(id: TaskId, limit: number): Promise<Dependency[]> {
+    return this.#queries.dependencies.predecessors(decodeId(id), limit);
+  }
+
+  async successors(id: TaskId, limit: number): Promise<Dependency[]> {
+    return this.#queries.dependencies.successors(decodeId(id), limit);
   }
 }

@@ -2,8 +2,8 @@ import { notFound } from '../../domain/shared/domain-error.js';
 import { decodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
+import type { Dependency, Dependent } from '../../domain/task/dependency.js';
 import type {
-  BlockedTask,
   PendingTask,
   ProcessingTask,
   ScheduledTask,
@@ -103,9 +103,24 @@ export class SqliteTaskRepository implements TaskRepository {
     return this.#rememberAll(this.#statements.queries.abandoned(owner, limit)) as ProcessingTask[];
   }
 
-  async dependents(id: TaskId): Promise<BlockedTask[]> {
+  async dependents(id: TaskId): Promise<Dependent[]> {
     this.#transaction.reading();
-    return this.#rememberAll(this.#statements.queries.dependents(decodeId(id))) as BlockedTask[];
+    return this.#statements.queries.dependencies.dependents(decodeId(id));
+  }
+
+  async predecessors(id: TaskId, limit: number): Promise<Dependency[]> {
+    this.#transaction.reading();
+    return this.#statements.queries.dependencies.predecessors(decodeId(id), limit);
+  }
+
+  async successors(id: TaskId, limit: number): Promise<Dependency[]> {
+    this.#transaction.reading();
+    return this.#statements.queries.dependencies.successors(decodeId(id), limit);
+  }
+
+  async statusOf(id: TaskId): Promise<TaskStatus | undefined> {
+    this.#transaction.reading();
+    return this.#noted(id) ?? this.#statements.queries.status(decodeId(id));
   }
 
   async list(filter: TaskFilter): Promise<Task[]> {
@@ -131,9 +146,9 @@ export class SqliteTaskRepository implements TaskRepository {
     return this.#statements.queries.attempts(id, decodeId(id));
   }
 
-  async insert(task: WaitingTask): Promise<void> {
+  async insert(task: WaitingTask, dependencies?: readonly Dependency[]): Promise<void> {
     this.#transaction.writing();
-    this.#statements.writes.insert(decodeId(task.id), task);
+    this.#statements.writes.insert(decodeId(task.id), task, dependencies);
     this.#statements.counts.move(undefined, task.status);
     this.#note(task);
   }
@@ -154,6 +169,11 @@ export class SqliteTaskRepository implements TaskRepository {
     if (from === undefined) throw notFound('task', task.id);
     this.#statements.writes.saveOrder(key, task);
     this.#moved(from, task);
+  }
+
+  async waitFor(id: TaskId, waitingFor: number): Promise<void> {
+    this.#transaction.writing();
+    this.#statements.writes.waitFor(decodeId(id), waitingFor);
   }
 
   async openAttempt(task: ProcessingTask): Promise<void> {

@@ -3,6 +3,7 @@ import { encodeId, type TaskId } from '../../domain/shared/id.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import { mayBeCut } from '../../domain/task/listed-text.js';
 import type { Task, TaskStatus, UniqueScope } from '../../domain/task/task.js';
+import { DependencyQueries } from './dependency-queries.js';
 import { LIMIT } from './limit.js';
 import { type PassedOver, ReadyTasks } from './ready-tasks.js';
 import { ATTEMPT_COLUMNS, type AttemptRow, TASK_COLUMNS, type TaskRow, toAttempt, toTask } from './task-rows.js';
@@ -30,8 +31,6 @@ export const TASK_QUERIES = {
   nextDeadline: `SELECT deadline FROM task WHERE deadline IS NOT NULL AND finished_at IS NULL ORDER BY deadline LIMIT 1`,
   nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
   abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? ${LIMIT}`,
-  dependents: `SELECT ${TASK_COLUMNS} FROM task_dependency JOIN task ON task.id = task_dependency.task_id
-    WHERE task_dependency.after_id = ? AND task.status = 'blocked' ORDER BY task_dependency.task_id`,
   after: 'SELECT after_id FROM task_dependency WHERE task_id = ? ORDER BY place',
   prompt: 'SELECT text FROM task_prompt WHERE task_id = ?',
   result: 'SELECT text FROM task_result WHERE task_id = ?',
@@ -41,6 +40,7 @@ export const TASK_QUERIES = {
 const NO_DEPENDENCIES = 0;
 
 export class TaskQueries {
+  readonly dependencies: DependencyQueries;
   readonly #workspaces: WorkspaceNames;
   readonly #byId: Statement<[number], TaskRow>;
   readonly #status: Statement<[number], TaskStatus>;
@@ -55,7 +55,6 @@ export class TaskQueries {
   readonly #overdue: Statement<[number, number], TaskRow>;
   readonly #nextDeadline: Statement<[], number>;
   readonly #abandoned: Statement<[string, number], TaskRow>;
-  readonly #dependents: Statement<[number], TaskRow>;
   readonly #after: Statement<[number], number>;
   readonly #prompt: Statement<[number], string>;
   readonly #result: Statement<[number], string>;
@@ -63,6 +62,7 @@ export class TaskQueries {
 
   constructor(database: Database) {
     const q = TASK_QUERIES;
+    this.dependencies = new DependencyQueries(database);
     this.#workspaces = new WorkspaceNames(database);
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
     this.#status = database.prepare<[number], TaskStatus>(q.status).pluck();
@@ -77,7 +77,6 @@ export class TaskQueries {
     this.#overdue = database.prepare<[number, number], TaskRow>(q.overdue).raw();
     this.#nextDeadline = database.prepare<[], number>(q.nextDeadline).pluck();
     this.#abandoned = database.prepare<[string, number], TaskRow>(q.abandoned).raw();
-    this.#dependents = database.prepare<[number], TaskRow>(q.dependents).raw();
     this.#after = database.prepare<[number], number>(q.after).pluck();
     this.#prompt = database.prepare<[number], string>(q.prompt).pluck();
     this.#result = database.prepare<[number], string>(q.result).pluck();
@@ -132,10 +131,6 @@ export class TaskQueries {
 
   abandoned(owner: string, limit: number): Task[] {
     return this.#wholeAll(this.#abandoned.all(owner, limit));
-  }
-
-  dependents(key: number): Task[] {
-    return this.#wholeAll(this.#dependents.all(key));
   }
 
   attempts(id: TaskId, key: number): Attempt[] {

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { decodeId } from '../../domain/shared/id.js';
 import type { AttemptEnd } from '../../domain/task/attempt.js';
+import type { Dependency } from '../../domain/task/dependency.js';
 import { listedText } from '../../domain/task/listed-text.js';
 import type {
   BlockedTask,
@@ -24,10 +25,10 @@ export const TASK_WRITES = {
       error_message, agent, workspace_id, priority, max_attempts, timeout_ms, dependencies, unique_key, created_at, prompt,
       run_anyway, fallback, task_group, deadline, retry, unique_scope, unique_period_ms)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  dependency: 'INSERT INTO task_dependency (task_id, place, after_id) VALUES (?, ?, ?)',
+  dependency: 'INSERT INTO task_dependency (task_id, place, after_id, run_anyway) VALUES (?, ?, ?, ?)',
   prompt: 'INSERT INTO task_prompt (task_id, text) VALUES (?, ?)',
   result: 'INSERT INTO task_result (task_id, text) VALUES (?, ?)',
-  waitForFewer: 'UPDATE task SET waiting_for = ? WHERE id = ?',
+  waitFor: 'UPDATE task SET waiting_for = ? WHERE id = ?',
   block: `UPDATE task SET status = 'blocked', waiting_for = ?, run_at = ?, attempts = ?, agent_id = NULL, owner = NULL,
       session_id = ?, finished_at = NULL, error_code = ?, error_message = ? WHERE id = ?`,
   schedule: `UPDATE task SET status = 'scheduled', run_at = ?, attempts = ?, waiting_for = NULL, agent_id = NULL, owner = NULL,
@@ -85,10 +86,10 @@ type InsertColumns = [
 /** Every change of tasks, prepared once for the connection that writes. */
 export class TaskWrites {
   readonly #insert: Statement<InsertColumns>;
-  readonly #dependency: Statement<[number, number, number]>;
+  readonly #dependency: Statement<[number, number, number, 0 | 1]>;
   readonly #prompt: Statement<[number, string]>;
   readonly #result: Statement<[number, string]>;
-  readonly #waitForFewer: Statement<[number, number]>;
+  readonly #waitFor: Statement<[number, number]>;
   readonly #block: Statement<[number, number, number, Key, Text, Text, number]>;
   readonly #schedule: Statement<[number, number, Key, Text, Text, number]>;
   readonly #makeDue: Statement<[number, number]>;
@@ -110,7 +111,7 @@ export class TaskWrites {
     this.#dependency = database.prepare(TASK_WRITES.dependency);
     this.#prompt = database.prepare(TASK_WRITES.prompt);
     this.#result = database.prepare(TASK_WRITES.result);
-    this.#waitForFewer = database.prepare(TASK_WRITES.waitForFewer);
+    this.#waitFor = database.prepare(TASK_WRITES.waitFor);
     this.#block = database.prepare(TASK_WRITES.block);
     this.#schedule = database.prepare(TASK_WRITES.schedule);
     this.#makeDue = database.prepare(TASK_WRITES.makeDue);
@@ -139,7 +140,7 @@ export class TaskWrites {
     return this.#removeFinished.get({ id, before });
   }
 
-  insert(key: number, task: WaitingTask): void {
+  insert(key: number, task: WaitingTask, dependencies?: readonly Dependency[]): void {
     const prompt = listedText(task.prompt);
     this.#insert.run(
       key,
@@ -170,7 +171,14 @@ export class TaskWrites {
       typeof task.uniqueScope === 'object' && task.uniqueScope !== null ? task.uniqueScope.periodMs : null,
     );
     if (prompt !== task.prompt) this.#prompt.run(key, task.prompt);
-    task.after.forEach((id, place) => this.#dependency.run(key, place, decodeId(id)));
+    for (const [place, id] of task.after.entries()) {
+      const { onFailure } = dependencies?.[place] ?? task;
+      this.#dependency.run(key, place, decodeId(id), onFailure === 'run' ? 1 : 0);
+    }
+  }
+
+  waitFor(key: number, waitingFor: number): void {
+    this.#waitFor.run(waitingFor, key);
   }
 
   saveOrder(key: number, { status, priority, runAt, deadline }: Task): void {
@@ -205,7 +213,7 @@ export class TaskWrites {
   #saveBlocked(key: number, from: TaskStatus, task: BlockedTask): void {
     const { waitingFor, runAt, attempts, sessionId, error } = task;
     if (from === 'blocked') {
-      this.#waitForFewer.run(waitingFor, key);
+      this.#waitFor.run(waitingFor, key);
     } else {
       this.#block.run(waitingFor, runAt, attempts, keyOf(sessionId), error?.code ?? null, error?.message ?? null, key);
     }

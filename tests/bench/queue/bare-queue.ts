@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { decodeId } from '../../../src/domain/shared/id.js';
+import { DEPENDENCY_QUERIES } from '../../../src/infrastructure/sqlite/dependency-queries.js';
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { QUEUE_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-queue-repository.js';
@@ -26,7 +27,7 @@ export function openBareQueue(file: string) {
   const paused = db.prepare(QUEUE_STATEMENTS.get).raw();
   const ready = db.prepare<unknown[], [number]>(READY_QUERIES.first).raw();
   const byId = db.prepare(TASK_QUERIES.byId).raw();
-  const dependents = db.prepare(TASK_QUERIES.dependents).raw();
+  const dependents = db.prepare(DEPENDENCY_QUERIES.dependents).raw();
   const claim = db.prepare(TASK_WRITES.claim);
   const complete = db.prepare(TASK_WRITES.complete);
   const openAttempt = db.prepare(TASK_WRITES.openAttempt);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Task, TaskStatus, UniqueScope, WaitingTask } from '../../../src/domain/task/task.js';
-import type { TaskCounts } from '../../../src/domain/task/task-repository.js';
+import type { TaskCounts, TaskReader } from '../../../src/domain/task/task-repository.js';
 import {
   cancel,
   claim,
@@ -276,10 +276,67 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     const second = waitingTask(3, { after: [taskId(9), taskId(1)] }, 2);
     await insertAll(storage, [pendingTask(1), first, second, waitingTask(4, { after: [taskId(9)] }, 1)]);
     const dependents = () => storage.transaction(({ tasks }) => tasks.dependents(taskId(1)));
-    expect(await dependents()).toEqual([first, second]);
+    const fails = { onFailure: 'fail', sessionId: null };
+    expect(await dependents()).toEqual([
+      { task: first.id, waitingFor: 1, ...fails },
+      { task: second.id, waitingFor: 2, ...fails },
+    ]);
     await save(storage, releaseDependency(first, NOW).state);
-    expect(await dependents()).toEqual([second]);
+    expect(await dependents()).toEqual([{ task: second.id, waitingFor: 2, ...fails }]);
     expect(await storage.transaction(({ tasks }) => tasks.dependents(taskId(404)))).toEqual([]);
+  });
+
+  it('know for each task that they come after whether they run without it', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const careless = waitingTask(
+      3,
+      { after: [taskId(2), taskId(1)], onFailure: 'run', sessionId: 'session_00000000007' },
+      2,
+    );
+    const mixed = waitingTask(4, { after: [taskId(2), taskId(1)] }, 2);
+    const said = [
+      { task: taskId(2), onFailure: 'run' },
+      { task: taskId(1), onFailure: 'fail' },
+    ] as const;
+    await insertAll(storage, [pendingTask(1), pendingTask(2), careless]);
+    await storage.transaction(({ tasks }) => tasks.insert(mixed, said));
+    const both = (id: number) => ({ task: taskId(id), onFailure: 'run' });
+    const read = async <T>(work: (tasks: TaskReader) => Promise<T>): Promise<T> => {
+      const committed = await storage.read(({ tasks }) => work(tasks));
+      expect(await storage.transaction(({ tasks }) => work(tasks))).toEqual(committed);
+      return committed;
+    };
+    expect(await read((tasks) => tasks.predecessors(taskId(3), 9))).toEqual([both(2), both(1)]);
+    expect(await read((tasks) => tasks.predecessors(taskId(4), 9))).toEqual(said);
+    expect(await read((tasks) => tasks.predecessors(taskId(4), 1))).toEqual(said.slice(0, 1));
+    expect(await read((tasks) => tasks.successors(taskId(1), 9))).toEqual([
+      both(3),
+      { task: mixed.id, onFailure: 'fail' },
+    ]);
+    expect(await read((tasks) => tasks.successors(taskId(1), 1))).toEqual([both(3)]);
+    expect(await read((tasks) => tasks.successors(taskId(4), 9))).toEqual([]);
+    expect(await storage.transaction(({ tasks }) => tasks.dependents(taskId(1)))).toEqual([
+      { ...both(3), waitingFor: 2, sessionId: 'session_00000000007' },
+      { task: mixed.id, onFailure: 'fail', waitingFor: 2, sessionId: null },
+    ]);
+    await storage.transaction(({ tasks }) => tasks.waitFor(mixed.id, 1));
+    expect(await storage.read(({ tasks }) => tasks.get(mixed.id))).toEqual({ ...mixed, waitingFor: 1 });
+    await expect(storage.transaction(({ tasks }) => tasks.waitFor(taskId(1), 1))).rejects.toThrow();
+  });
+
+  it('tell their state without being read', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const pending = pendingTask(1);
+    await insertAll(storage, [pending]);
+    const statusOf = (n: number) => storage.transaction(({ tasks }) => tasks.statusOf(taskId(n)));
+    expect(await statusOf(1)).toBe('pending');
+    expect(await statusOf(404)).toBeUndefined();
+    await storage.transaction(async ({ tasks }) => {
+      await tasks.save(claimed(pending));
+      expect(await tasks.statusOf(taskId(1))).toBe('processing');
+    });
   });
 
   it.each([

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { AGENT_STATEMENTS } from '../../../src/infrastructure/sqlite/agent-statements.js';
 import { CONTEXT_STATEMENTS } from '../../../src/infrastructure/sqlite/context-statements.js';
+import { DEPENDENCY_QUERIES } from '../../../src/infrastructure/sqlite/dependency-queries.js';
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
 import { IMPORTED_ROW_STATEMENTS } from '../../../src/infrastructure/sqlite/imported-row-statements.js';
 import { LEDGER_STATEMENTS } from '../../../src/infrastructure/sqlite/ledger-statements.js';
@@ -54,11 +55,15 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     nextDeadline: 'SEARCH task USING INDEX task_deadline (deadline>?)',
     nextDue: 'SCAN task USING COVERING INDEX task_due',
     abandoned: 'SCAN task USING INDEX task_processing',
-    dependents: `SEARCH task_dependency USING COVERING INDEX task_dependency_after (after_id=?); ${BY_KEY}`,
     after: 'SEARCH task_dependency USING PRIMARY KEY (task_id=?)',
     prompt: 'SEARCH task_prompt USING INTEGER PRIMARY KEY (rowid=?)',
     result: 'SEARCH task_result USING INTEGER PRIMARY KEY (rowid=?)',
     attempts: 'SEARCH attempt USING PRIMARY KEY (task_id=?)',
+  },
+  dependencies: {
+    predecessors: 'SEARCH task_dependency USING PRIMARY KEY (task_id=?)',
+    successors: 'SEARCH task_dependency USING INDEX task_dependency_after (after_id=?)',
+    dependents: `SEARCH task_dependency USING INDEX task_dependency_after (after_id=?); ${BY_KEY}`,
   },
   limitGates: {
     all: 'SCAN limit_gate',
@@ -94,7 +99,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     dependency: '',
     prompt: '',
     result: '',
-    waitForFewer: BY_KEY,
+    waitFor: BY_KEY,
     block: BY_KEY,
     schedule: BY_KEY,
     makeDue: BY_KEY,
@@ -285,6 +290,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
 
 const STATEMENTS = {
   tasks: TASK_QUERIES,
+  dependencies: DEPENDENCY_QUERIES,
   ready: READY_QUERIES,
   taskWrites: TASK_WRITES,
   agents: AGENT_STATEMENTS,

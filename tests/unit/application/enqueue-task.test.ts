@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EnqueueTask } from '../../../src/application/task/enqueue-task.js';
+import { encodeId } from '../../../src/domain/shared/id.js';
 import { openApplication } from '../../support/application.js';
 
 describe('enqueueing', () => {
@@ -85,6 +86,14 @@ describe('enqueueing', () => {
     const { id } = await enqueue('gone');
     await app.cancelTask({ taskId: id });
     await expect(enqueue('after', { after: [id] })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('says in one sentence how many tasks one may come after', () => {
+    const after = Array.from({ length: 10_001 }, (_, n) => encodeId('task', n + 1));
+    const { error } = EnqueueTask.safeParse({ prompt: 'x', workspace: '/work', after });
+    expect(error?.issues).toMatchObject([
+      { path: ['after'], message: 'A task comes after at most 10000 others; join more by a task between.' },
+    ]);
   });
 
   it.each([

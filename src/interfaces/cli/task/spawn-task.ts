@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Task } from '../../../domain/task/task.js';
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../context.js';
@@ -23,6 +22,7 @@ export interface SpawnOptions extends JsonOption {
   readonly delay?: string;
   readonly at?: string;
   readonly after: readonly string[];
+  readonly afterAny: readonly string[];
   readonly unique?: string;
   readonly uniqueWhile?: 'waiting' | 'unfinished';
   readonly uniqueFor?: string;
@@ -62,6 +62,7 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     delay,
     at,
     after,
+    afterAny,
     unique,
     maxAttempts,
     timeout,
@@ -78,7 +79,10 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     priority: priority === undefined ? undefined : parseWholeNumber(priority, '--priority'),
     delayMs: delay === undefined ? undefined : parseDuration(delay, '--delay'),
     runAt: at === undefined ? undefined : parseTime(at, Date.now()),
-    after: after.map((id): Task['id'] => parseId('task', id)),
+    after: [
+      ...after.map((id) => parseId('task', id)),
+      ...afterAny.map((id) => ({ task: parseId('task', id), onFailure: 'run' as const })),
+    ],
     maxAttempts: maxAttempts === undefined ? undefined : parseWholeNumber(maxAttempts, '--max-attempts'),
     deadline: deadline === undefined ? undefined : parseDeadline(deadline, Date.now()),
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, '--timeout'),
