@@ -187,10 +187,11 @@ export function createApplication(
   const recordAnswer = createRecordAnswer(capturing);
   const desk = createPermissionDesk();
   const askPermission = createAskPermission(happened);
+  const getPermission = createGetPermission(needs);
   const usedSoFar = createUsedSoFar(needs);
   const openTurnRecorder = createOpenTurnRecorder({
     ...needs,
-    openTurnPermissions: createOpenTurnPermissions({ ...needs, desk, askPermission }),
+    openTurnPermissions: createOpenTurnPermissions({ ...needs, desk, askPermission, getPermission }),
     openTurnBudget: createOpenTurnBudget({
       ...needs,
       noteUsage: createNoteUsage(happened),
@@ -277,7 +278,7 @@ export function createApplication(
     closeIdleSessions: createCloseIdleSessions(needs),
 
     answerPermission: createAnswerPermission({ ...needs, desk }),
-    getPermission: createGetPermission(needs),
+    getPermission,
     listPermissions: createListPermissions(needs),
 
     getObservations: createGetObservations(needs),

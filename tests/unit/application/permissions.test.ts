@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createOpenTurnPermissions } from '../../../src/application/agent/turn/turn-permissions.js';
+import { createAnswerPermission } from '../../../src/application/permission/answer-permission.js';
+import { createAskPermission } from '../../../src/application/permission/ask-permission.js';
+import { createPermissionDesk } from '../../../src/application/permission/permission-desk.js';
 import type { Permission } from '../../../src/domain/permission/permission.js';
 import type { TaskId } from '../../../src/domain/shared/id.js';
 import { type ApplicationOptions, openApplication } from '../../support/application.js';
@@ -105,6 +109,36 @@ describe('what an agent asks leave for', () => {
     expect(await it.inbox()).toHaveLength(1);
     await it.app.answerPermission({ permissionId, answer: 'allow', always: false });
     await next.answered(1);
+  });
+
+  it('is answered also by who is faster than the turn that asks it again', async () => {
+    await using it = opened();
+    const { id, turn } = await it.turn();
+    const asked = it.asks('r1', 'Bash', { command: 'make' });
+    await turn.tell(asked);
+    const permissionId = (await it.askedIn(id))?.id ?? 'perm_';
+    const [task, desk, ask] = [
+      await it.app.getTask({ taskId: id }),
+      createPermissionDesk(),
+      createAskPermission(it.needs),
+    ];
+    if (task.status !== 'processing' || task.sessionId === null) throw new Error('The turn has not begun.');
+    const answers: unknown[] = [];
+    using permissions = createOpenTurnPermissions({
+      ...{ ...it.needs, desk, getPermission: it.app.getPermission },
+      // The answer is there before the turn has heard that there is something to wait for.
+      async askPermission(request) {
+        const waiting = await ask(request);
+        await createAnswerPermission({ ...it.needs, desk })({ permissionId, answer: 'allow', always: false });
+        return waiting;
+      },
+    })(task, task.sessionId, {
+      answer: (requestId, answer) => Promise.resolve(void answers.push([requestId, answer])),
+      unanswered: () => undefined,
+    });
+    await permissions.ask(asked.request);
+    expect(answers).toEqual([['r1', { behavior: 'allow', always: false }]]);
+    expect(permissions.isWaiting()).toBe(false);
   });
 
   it('is withdrawn with the end of its task', async () => {

@@ -3,6 +3,7 @@ import { DEFAULT_POLICY, type PermissionPolicy } from '../../../domain/permissio
 import type { PermissionId, SessionId } from '../../../domain/shared/id.js';
 import type { ProcessingTask } from '../../../domain/task/task.js';
 import type { createAskPermission } from '../../permission/ask-permission.js';
+import type { createGetPermission } from '../../permission/list-permissions.js';
 import type { PermissionDesk } from '../../permission/permission-desk.js';
 import type { AgentProfiles } from '../../ports/agent-profiles.js';
 import type { PermissionAnswer } from '../../ports/agent-runtime.js';
@@ -12,6 +13,7 @@ import type { Timer } from '../../ports/timer.js';
 
 export interface TurnPermissionsNeeds {
   readonly askPermission: ReturnType<typeof createAskPermission>;
+  readonly getPermission: ReturnType<typeof createGetPermission>;
   readonly desk: PermissionDesk;
   readonly profiles: Pick<AgentProfiles, 'get'>;
   readonly timer: Timer;
@@ -38,7 +40,8 @@ export interface TurnPermissions extends Disposable {
 }
 
 /** Asks in the name of one turn's agent, waits for answers, and gives up when the profile's time for them is over. */
-export function createOpenTurnPermissions({ askPermission, desk, profiles, timer, logger }: TurnPermissionsNeeds) {
+export function createOpenTurnPermissions(needs: TurnPermissionsNeeds) {
+  const { askPermission, getPermission, desk, profiles, timer, logger } = needs;
   return (task: ProcessingTask, sessionId: SessionId, { answer, unanswered }: TurnCallbacks): TurnPermissions => {
     const waits = new Map<string, () => void>();
     let policy: PermissionPolicy | undefined;
@@ -82,10 +85,16 @@ export function createOpenTurnPermissions({ askPermission, desk, profiles, timer
           end(requestId);
           unanswered(permission.id);
         });
-        waits.set(requestId, () => {
+        const stop = () => {
           callOff();
           stopWaiting();
-        });
+        };
+        waits.set(requestId, stop);
+        // What is asked again can be answered before anybody waits here: both may even be in one commit.
+        const now = await getPermission({ permissionId: permission.id });
+        if ((now.status !== 'allowed' && now.status !== 'denied') || waits.get(requestId) !== stop) return;
+        end(requestId);
+        tell(now);
       },
       over: end,
       [Symbol.dispose]() {
