@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ProfileSettings } from './domain/agent/agent-profile.js';
 import { codeOf, messageOf } from './domain/shared/thrown.js';
+import { RetryRules } from './domain/task/retry-rules.js';
 import { MAX_ATTEMPTS, MAX_TIMEOUT_MS, ProfileName } from './domain/task/task.js';
 import { ConfigurationError } from './environment.js';
 
@@ -88,6 +89,7 @@ export const Config = z.strictObject({
       maxAttempts: z.int().min(1).max(MAX_ATTEMPTS).default(3),
       backoffMs: Milliseconds.default(1_000),
       backoffMaxMs: Milliseconds.default(300_000),
+      retry: RetryRules.optional(),
       timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).default(3_600_000),
       maxPending: z.int().min(1).max(10_000_000).default(1_000_000),
     })
@@ -150,7 +152,8 @@ export function checkConfig(document: unknown, file: string): Config {
   if (issue === undefined) throw new ConfigurationError(`${file} cannot be used.`);
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = [...issue.path.map(String), ...(unknown === undefined ? [] : [unknown])].join('.');
-  const what = unknown === undefined ? lowerFirst(issue.message) : 'there is no such setting';
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const what = unknown === undefined ? lowerFirst(message) : 'there is no such setting';
   throw new ConfigurationError(`In ${file}, ${path === '' ? 'the document' : path}: ${what}.`);
 }
 

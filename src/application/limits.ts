@@ -1,8 +1,12 @@
+import type { RetryRules } from '../domain/task/retry-rules.js';
+
 /** Numbers of `config.json` that use cases need. Durations are milliseconds. */
 export interface TaskSettings {
   readonly maxAttempts: number;
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
+  /** Comes before the two above. */
+  readonly retry?: RetryRules | undefined;
   readonly timeoutMs: number;
   readonly maxPending: number;
 }

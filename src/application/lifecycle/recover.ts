@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies.js';
 import type { AgentFiles } from '../ports/agent-files.js';
 import type { SweepRuns } from '../ports/agent-runtime.js';
 import type { TokenFiles } from '../ports/agent-secrets.js';
-import { interruptIn } from '../task/interrupt-task.js';
+import { cutOffIn } from '../task/interrupt-task.js';
 import type { createTakeOver } from './take-over.js';
 
 /** Tasks taken back by one transaction. */
@@ -16,19 +16,18 @@ const REASON = 'The server that ran it is gone.';
  * instance id.
  */
 export function createRecover({
-  transaction,
-  clock,
-  logger,
   sweepRuns,
   tokenFiles,
   agentFiles,
   takeOver,
-}: Pick<Dependencies, 'transaction' | 'clock' | 'logger'> & {
+  ...needs
+}: Pick<Dependencies, 'transaction' | 'clock' | 'logger' | 'settings' | 'random'> & {
   readonly sweepRuns: SweepRuns;
   readonly tokenFiles: TokenFiles;
   readonly agentFiles: AgentFiles;
   readonly takeOver: ReturnType<typeof createTakeOver>;
 }) {
+  const { transaction, clock, logger } = needs;
   return async (owner: string): Promise<void> => {
     const left = await transaction(({ agents }) => agents.abandoned(owner));
     const taken = await takeOver(
@@ -54,7 +53,7 @@ export function createRecover({
     for (;;) {
       const taken = await transaction(async (stores) => {
         const abandoned = await stores.tasks.abandoned(owner, STEP);
-        for (const task of abandoned) await interruptIn(stores, task, task.epoch, REASON, clock());
+        for (const task of abandoned) await cutOffIn(stores, task, task.epoch, REASON, needs);
         return abandoned.length;
       });
       if (taken < STEP) return;

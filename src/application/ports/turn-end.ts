@@ -1,6 +1,7 @@
 import type { StopReceipt } from '../../domain/agent/agent.js';
 import type { LimitKind } from '../../domain/limit/limit-gate.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
+import type { RetryRuling } from '../../domain/task/retry-rules.js';
 import type { TaskError, TaskResult } from '../../domain/task/task.js';
 
 /** What a turn ran, for an agent that runs one command in a turn and nothing else. */
@@ -32,6 +33,8 @@ export type TurnEnd =
       readonly resetsAt?: Timestamp | null | undefined;
       /** Of a `rate_limited` end: which kind of limit it is; `rate` when it is left out. */
       readonly limit?: LimitKind | undefined;
+      /** What the agent itself says about another attempt; it comes before every rule but the number of attempts. */
+      readonly retry?: RetryRuling | undefined;
       readonly receipt: StopReceipt;
       readonly ran?: Ran | undefined;
     }

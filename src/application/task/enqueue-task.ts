@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/shared/domain-error.js';
 import { isId, type SessionId, TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Dependency, OnFailure } from '../../domain/task/dependency.js';
+import { RetryRules } from '../../domain/task/retry-rules.js';
 import {
   GroupName,
   MAX_ATTEMPTS,
@@ -72,6 +73,8 @@ export const EnqueueTask = z
     /** Chosen by the caller, anew for every task: to ask again with the same one gives the same task. */
     requestId: z.string().min(1).max(MAX_REQUEST_ID_LENGTH).optional(),
     maxAttempts: between(1, MAX_ATTEMPTS).optional(),
+    /** How it is tried again; as the server does it when it is left out, and in what it does not say. */
+    retry: RetryRules.optional(),
     timeoutMs: between(1, MAX_TIMEOUT_MS).optional(),
   })
   .refine(({ runAt, delayMs }) => runAt === undefined || delayMs === undefined, 'Give runAt or delayMs, not both.')
@@ -207,7 +210,7 @@ export async function enqueueIn(
       uniqueScope: unique === null ? null : uniqueScope,
       group: command.group ?? null,
       deadline,
-      retry: null,
+      retry: command.retry ?? null,
     },
     waitingFor,
     now,

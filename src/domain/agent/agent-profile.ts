@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PermissionPolicy } from '../permission/permission-policy.js';
+import { RetryDelay } from '../task/backoff.js';
+import type { RetryRuling } from '../task/retry-rules.js';
 import { MAX_TIMEOUT_MS, ProfileName } from '../task/task.js';
 import { UsageBudget } from '../usage/usage.js';
 
@@ -30,12 +32,33 @@ const Asking = {
   account: ProfileName.optional(),
 };
 
+/** 0 is success; Windows has codes of 32 bits. */
+const FailingExitCode = z.string().regex(/^[1-9]\d{0,9}$/, 'an exit code is a whole number from 1 on');
+const EXIT_RULE = 'it must be "never", or { "retryAfterMs": 30000 } with a time in milliseconds';
+
+/** Programs whose exit code says whether another attempt helps. */
+const Exiting = {
+  exitCodes: z
+    .record(
+      FailingExitCode,
+      z.union([z.literal('never'), z.strictObject({ retryAfterMs: RetryDelay })], { error: EXIT_RULE }),
+    )
+    .optional(),
+};
+export type ExitCodes = z.infer<typeof Exiting.exitCodes>;
+
+/** What the profile says about another attempt after this exit code. */
+export function rulingOf(exitCodes: ExitCodes, exitCode: number): RetryRuling | undefined {
+  const rule = exitCodes?.[String(exitCode)];
+  return rule === undefined || rule === 'never' ? rule : { afterMs: rule.retryAfterMs };
+}
+
 const Program = { command: z.string().min(1), args: z.array(z.string()).optional(), ...Environment };
 
 /** How to start a kind of agent, as `config.json` says it. */
 export const ProfileSettings = z.discriminatedUnion('protocol', [
-  z.strictObject({ protocol: z.literal('shell'), ...Environment }),
-  z.strictObject({ protocol: z.literal('command'), ...Program }),
+  z.strictObject({ protocol: z.literal('shell'), ...Environment, ...Exiting }),
+  z.strictObject({ protocol: z.literal('command'), ...Program, ...Exiting }),
   z.strictObject({
     protocol: z.literal('claude'),
     ...Program,

@@ -22,6 +22,11 @@ export type AttemptEnd = Pick<Attempt, 'exitCode' | 'error'> & {
   readonly finishedAt: Timestamp;
 };
 
+/** Whether it was cut off, and not put aside; its code is `crashed` when it counts nevertheless. */
+export function wasInterrupted({ outcome, error }: Pick<Attempt, 'outcome' | 'error'>): boolean {
+  return outcome === 'interrupted' && (error?.code === 'interrupted' || error?.code === 'crashed');
+}
+
 /** The name of the directory under `runs/` that holds an attempt's output. */
 export function attemptName(taskId: TaskId, epoch: number): string {
   return `${taskId}-${String(epoch)}`;

@@ -78,6 +78,8 @@ export interface TaskRepository extends TaskReader {
   dependents(id: TaskId): Promise<Dependent[]>;
   /** Notes for how many tasks a blocked one waits; nothing else of it changes. */
   waitFor(id: TaskId, waitingFor: number): Promise<void>;
+  /** How many attempts just before this one were interrupted, one after the other; `most` at most. Parked ones are none. */
+  interruptionsInARow(id: TaskId, epoch: number, most: number): Promise<number>;
   openAttempt(task: ProcessingTask): Promise<void>;
   closeAttempt(id: TaskId, epoch: number, end: AttemptEnd): Promise<void>;
   /**

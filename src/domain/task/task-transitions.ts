@@ -2,7 +2,7 @@ import type { Change } from '../shared/change.js';
 import { DomainError } from '../shared/domain-error.js';
 import type { AgentId, SessionId, TaskId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
-import { type Backoff, backoffDelay } from './backoff.js';
+import { delayOfRetry, type RetryDeciders } from './retry-rules.js';
 import type {
   BlockedTask,
   CancelledTask,
@@ -14,7 +14,6 @@ import type {
   ScheduledTask,
   Task,
   TaskError,
-  TaskErrorCode,
   TaskResult,
   WaitingTask,
 } from './task.js';
@@ -167,8 +166,8 @@ export function complete(task: Task, epoch: number, result: TaskResult, now: Tim
   return { state, events: [{ type: 'task.completed', at: now, taskId: task.id, data }] };
 }
 
-/** How a failed attempt is tried again; `random` is in [0, 1) and spreads the retries. */
-export interface RetryPolicy extends Backoff {
+/** How a failed attempt is tried again, beside the task's own rules; `random` is in [0, 1) and spreads the retries. */
+export interface RetryPolicy extends Omit<RetryDeciders, 'own'> {
   readonly random: number;
 }
 
@@ -181,8 +180,13 @@ export function fail(
   now: Timestamp,
 ): TaskChange<ScheduledTask | FailedTask> {
   const { owner: _owner, ...running } = inAttempt('fail', task, epoch);
-  if (running.attempts >= running.maxAttempts || !canHelpToRetry(error.code)) return failed(running, error, now);
-  const runAt = now + backoffDelay(running.attempts, policy, policy.random);
+  const deciders = { ...policy, own: running.retry };
+  const delay =
+    running.attempts < running.maxAttempts
+      ? delayOfRetry(error.code, running.attempts, deciders, policy.random)
+      : 'never';
+  if (delay === 'never') return failed(running, error, now);
+  const runAt = Math.min(now + delay, MAX_RUN_AT);
   const state: ScheduledTask = { ...running, status: 'scheduled', agentId: null, error, runAt };
   const data = { epoch, ...error, runAt, by: 'backoff' } as const;
   return { state, events: [{ type: 'task.retried', at: now, taskId: task.id, data }] };
@@ -262,10 +266,6 @@ export function retry(task: Task, waitingFor: number, now: Timestamp): TaskChang
   const state = waitingFor > 0 ? ({ ...ready, status: 'blocked', waitingFor } as const) : ready;
   const data = { epoch: task.epoch, code, message, runAt: now, by: 'request' } as const;
   return { state, events: [{ type: 'task.retried', at: now, taskId: task.id, data }] };
-}
-
-function canHelpToRetry(code: TaskErrorCode): boolean {
-  return code === 'failed' || code === 'timeout' || code === 'crashed';
 }
 
 function unblocked(task: WaitingTask, by: 'dependencies' | 'time' | 'answer' | 'limit', now: Timestamp): TaskEvent {

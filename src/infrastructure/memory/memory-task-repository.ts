@@ -1,7 +1,7 @@
 import { notFound } from '../../domain/shared/domain-error.js';
 import type { TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
-import { type Attempt, type AttemptEnd, attemptName } from '../../domain/task/attempt.js';
+import { type Attempt, type AttemptEnd, attemptName, wasInterrupted } from '../../domain/task/attempt.js';
 import type { Dependency, Dependent } from '../../domain/task/dependency.js';
 import { listedText } from '../../domain/task/listed-text.js';
 import {
@@ -227,6 +227,11 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     const task = this.#tables.tasks.get(id);
     if (task?.status !== 'blocked') throw new Error(`${id} is not blocked.`);
     this.#tables.tasks.set(id, { ...task, waitingFor });
+  }
+
+  async interruptionsInARow(id: TaskId, epoch: number, most: number): Promise<number> {
+    const before = (await this.attempts(id)).filter((attempt) => attempt.epoch < epoch).slice(-most);
+    return before.length - 1 - before.findLastIndex((attempt) => !wasInterrupted(attempt));
   }
 
   async openAttempt({ id, epoch, agentId, startedAt }: ProcessingTask): Promise<void> {

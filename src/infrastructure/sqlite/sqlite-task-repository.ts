@@ -146,6 +146,11 @@ export class SqliteTaskRepository implements TaskRepository {
     return this.#statements.queries.attempts(id, decodeId(id));
   }
 
+  async interruptionsInARow(id: TaskId, epoch: number, most: number): Promise<number> {
+    this.#transaction.reading();
+    return this.#statements.queries.interruptionsInARow(id, decodeId(id), epoch, most);
+  }
+
   async insert(task: WaitingTask, dependencies?: readonly Dependency[]): Promise<void> {
     this.#transaction.writing();
     this.#statements.writes.insert(decodeId(task.id), task, dependencies);

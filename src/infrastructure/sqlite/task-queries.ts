@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { encodeId, type TaskId } from '../../domain/shared/id.js';
-import type { Attempt } from '../../domain/task/attempt.js';
+import { type Attempt, wasInterrupted } from '../../domain/task/attempt.js';
 import { mayBeCut } from '../../domain/task/listed-text.js';
 import type { Task, TaskStatus, UniqueScope } from '../../domain/task/task.js';
 import { DependencyQueries } from './dependency-queries.js';
@@ -35,6 +35,7 @@ export const TASK_QUERIES = {
   prompt: 'SELECT text FROM task_prompt WHERE task_id = ?',
   result: 'SELECT text FROM task_result WHERE task_id = ?',
   attempts: `SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task_id = ? ORDER BY epoch`,
+  attemptsBefore: `SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task_id = ? AND epoch < ? ORDER BY epoch DESC ${LIMIT}`,
 } as const;
 
 const NO_DEPENDENCIES = 0;
@@ -59,6 +60,7 @@ export class TaskQueries {
   readonly #prompt: Statement<[number], string>;
   readonly #result: Statement<[number], string>;
   readonly #attempts: Statement<[number], AttemptRow>;
+  readonly #attemptsBefore: Statement<[number, number, number], AttemptRow>;
 
   constructor(database: Database) {
     const q = TASK_QUERIES;
@@ -81,6 +83,7 @@ export class TaskQueries {
     this.#prompt = database.prepare<[number], string>(q.prompt).pluck();
     this.#result = database.prepare<[number], string>(q.result).pluck();
     this.#attempts = database.prepare<[number], AttemptRow>(q.attempts).raw();
+    this.#attemptsBefore = database.prepare<[number, number, number], AttemptRow>(q.attemptsBefore).raw();
   }
 
   find(key: number): Task | undefined {
@@ -135,6 +138,12 @@ export class TaskQueries {
 
   attempts(id: TaskId, key: number): Attempt[] {
     return this.#attempts.all(key).map((row) => toAttempt(id, row));
+  }
+
+  interruptionsInARow(id: TaskId, key: number, epoch: number, most: number): number {
+    const before = this.#attemptsBefore.all(key, epoch, most).map((row) => toAttempt(id, row));
+    const other = before.findIndex((attempt) => !wasInterrupted(attempt));
+    return other === -1 ? before.length : other;
   }
 
   /** A row as a list shows it: prompt and result stay cut. */

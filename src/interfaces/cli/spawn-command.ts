@@ -28,6 +28,11 @@ export function addSpawnCommand(program: Command, run: Run): void {
     )
     .option('--unique-for <duration>', 'with --unique: any task of the last 10m, 1h30m … counts, also a finished one')
     .option('--max-attempts <n>', 'how often it is tried before it has failed')
+    .option(
+      '--backoff <delays>',
+      'pause before the next attempt: 30s, or 1s,10s,1m one after the other, or 1s..5m doubling',
+    )
+    .option('--never-retry <codes>', 'no other attempt after these: failed, timeout, crashed')
     .option('--timeout <duration>', 'time limit of each attempt')
     .option('--deadline <when>', 'it has failed if it has not finished after 2h, or at an ISO time or the next HH:MM')
     .option('--wait', 'wait until the task has finished and exit with its outcome: 0 if it completed, else 1')
@@ -41,6 +46,7 @@ export function addSpawnCommand(program: Command, run: Run): void {
     withJson(spawn),
     'cw spawn --agent shell --workspace . --wait --follow "npm test"',
     'cw spawn --at 22:30 --unique nightly "update the dependencies and open a pull request"',
+    'cw spawn --agent shell --max-attempts 5 --backoff 1s,10s,1m --never-retry timeout "./deploy.sh"',
     'cw spawn --agent claude --fallback codex "fix the failing test"',
     'cw spawn --agent shell -- ls -la',
     'cw spawn - < prompt.md',

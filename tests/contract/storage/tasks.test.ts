@@ -31,7 +31,10 @@ import {
   waitingTask,
 } from '../../support/storage-samples.js';
 
-const POLICY = { baseMs: 1_000, maxMs: 60_000, random: 0.5 };
+const POLICY = {
+  server: { backoff: { kind: 'exponential', baseMs: 1_000, maxMs: 60_000 } },
+  random: 0.5,
+} as const;
 const BOOM = { code: 'failed', message: 'Boom.' } as const;
 const LIMITED = { code: 'rate_limited', message: 'Five hours are used up.' } as const;
 const NO_TASKS: TaskCounts = {
@@ -430,6 +433,34 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     await expect(
       storage.transaction(({ tasks }) => tasks.closeAttempt(first.id, 3, { ...end, error: null })),
     ).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('know how many attempts before one were interrupted in a row, not counting what was put aside', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const ends = [
+      ['failed', 'failed'],
+      ['interrupted', 'interrupted'],
+      ['interrupted', 'rate_limited'],
+      ['interrupted', 'interrupted'],
+      ['interrupted', 'crashed'],
+      ['interrupted', 'interrupted'],
+    ] as const;
+    const task = claimed(pendingTask(1));
+    await insertAll(storage, [pendingTask(1), pendingTask(2)]);
+    await storage.transaction(async ({ tasks }) => {
+      for (const [n, [outcome, code]] of ends.entries()) {
+        await tasks.openAttempt({ ...task, epoch: n + 1 });
+        const end = { outcome, finishedAt: NOW, exitCode: null, error: { code, message: 'So.' } };
+        await tasks.closeAttempt(task.id, n + 1, end);
+      }
+      await tasks.openAttempt({ ...task, epoch: ends.length + 1 });
+    });
+    const inARow = (epoch: number, most: number) =>
+      storage.transaction(({ tasks }) => tasks.interruptionsInARow(task.id, epoch, most));
+    expect(await Promise.all([1, 2, 3, 4, 5, 7].map((epoch) => inARow(epoch, 20)))).toEqual([0, 0, 1, 0, 1, 3]);
+    expect(await inARow(7, 2)).toBe(2);
+    expect(await storage.transaction(({ tasks }) => tasks.interruptionsInARow(taskId(2), 1, 20))).toBe(0);
   });
 
   it('are listed newest first, page by page, by any filter', async () => {

@@ -59,6 +59,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     prompt: 'SEARCH task_prompt USING INTEGER PRIMARY KEY (rowid=?)',
     result: 'SEARCH task_result USING INTEGER PRIMARY KEY (rowid=?)',
     attempts: 'SEARCH attempt USING PRIMARY KEY (task_id=?)',
+    attemptsBefore: 'SEARCH attempt USING PRIMARY KEY (task_id=? AND epoch<?)',
   },
   dependencies: {
     predecessors: 'SEARCH task_dependency USING PRIMARY KEY (task_id=?)',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ProcessEnd } from '../../../src/application/ports/program-runner.js';
+import { rulingOf } from '../../../src/domain/agent/agent-profile.js';
 import { turnEnd } from '../../../src/infrastructure/agents/command/turn-end.js';
 
 const receipt = { ended: 2, left: 0 };
@@ -54,4 +55,16 @@ it.each([
   [1, { outcome: 'failed', ran: { ...RUNNING, output: 'said' } }],
 ])('tells what was run and what it wrote, with exit code %i', async (exitCode, expected) => {
   expect(await end({ how: 'exited', exitCode, receipt }, 'said')).toMatchObject(expected);
+});
+
+it.each([
+  [64, 'never'],
+  [75, { afterMs: 30_000 }],
+  [1, undefined],
+])('says of exit code %i what its profile says', async (exitCode, retry) => {
+  const rules = { '64': 'never', '75': { retryAfterMs: 30_000 } } as const;
+  const start = { started: true, pid: 7, end: Promise.resolve({ how: 'exited', exitCode, receipt } as const) } as const;
+  const output = async () => ({ text: '', truncated: false, bytes: 0 });
+  const ended = await turnEnd(start, 1, output, RUNNING, (code) => rulingOf(rules, code));
+  expect(ended).toMatchObject({ outcome: 'failed', exitCode, retry });
 });

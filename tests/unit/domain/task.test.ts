@@ -9,7 +9,10 @@ import { expectWhole, type FunctionsOf, itFollows, type TransitionTable } from '
 
 const NOW = 1_800_000_000_000;
 const AGENT = encodeId('agent', 1);
-const POLICY = { baseMs: 1_000, maxMs: 60_000, random: 0.5 };
+const POLICY = {
+  server: { backoff: { kind: 'exponential', baseMs: 1_000, maxMs: 60_000 } },
+  random: 0.5,
+} as const;
 const RESULT = { text: 'Done.', truncated: false, bytes: 5, exitCode: 0 };
 const BOOM = { code: 'failed', message: 'Boom.' } as const;
 

@@ -6,6 +6,7 @@ import type { AttemptFiles } from '../../../application/ports/attempt-files.js';
 import type { ProgramRunner, ProgramStart } from '../../../application/ports/program-runner.js';
 import type { TurnEnd } from '../../../application/ports/turn-end.js';
 import type { StopReceipt } from '../../../domain/agent/agent.js';
+import { type ExitCodes, rulingOf } from '../../../domain/agent/agent-profile.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
 import { turnEnd } from './turn-end.js';
 
@@ -21,6 +22,7 @@ export interface Command {
   readonly args?: readonly string[] | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly passEnv?: readonly string[] | undefined;
+  readonly exitCodes?: ExitCodes;
   readonly runId: string;
   readonly tokenFile?: string | undefined;
 }
@@ -59,7 +61,13 @@ export function createCommandAgent(
     const running = { command: commandLine(command, turn.prompt), workspace: turn.workspace };
     const start = startTurn(attemptFiles, runner, command, { ...turn, signal: abort.signal }, resume);
     const end = start.then((outcome) =>
-      turnEnd(outcome, turn.timeoutMs, () => attemptFiles.tail(turn.attempt), running),
+      turnEnd(
+        outcome,
+        turn.timeoutMs,
+        () => attemptFiles.tail(turn.attempt),
+        running,
+        (exitCode) => rulingOf(command.exitCodes, exitCode),
+      ),
     );
     // It is awaited below; this only keeps a rejection from ending the server while the reader is elsewhere.
     end.catch(() => undefined);

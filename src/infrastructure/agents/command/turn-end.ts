@@ -3,6 +3,7 @@ import type { OutputTail } from '../../../application/ports/attempt-files.js';
 import type { ProgramStart } from '../../../application/ports/program-runner.js';
 import type { Ran, TurnEnd } from '../../../application/ports/turn-end.js';
 import { messageOf } from '../../../domain/shared/thrown.js';
+import type { RetryRuling } from '../../../domain/task/retry-rules.js';
 import type { TaskErrorCode } from '../../../domain/task/task.js';
 
 /** Longest part of an output line that an error quotes, in UTF-16 code units: about two lines of a terminal. */
@@ -11,12 +12,13 @@ const QUOTE_LENGTH = 200;
 /** What is run, and where; see `Ran`. */
 export type Running = Omit<Ran, 'output'>;
 
-/** Waits for the end of a program and says what it means for the turn. `tail` reads the end of its output. */
+/** Waits for the end of a program and says what it means for the turn. `tail` reads the end of its output, `rule` says what an exit code means for another attempt. */
 export async function turnEnd(
   start: ProgramStart,
   timeoutMs: number,
   tail: () => Promise<OutputTail>,
   running: Running,
+  rule: (exitCode: number) => RetryRuling | undefined = () => undefined,
 ): Promise<TurnEnd> {
   const failed = (
     code: TaskErrorCode,
@@ -24,7 +26,14 @@ export async function turnEnd(
     receipt: TurnEnd['receipt'],
     exitCode: number | null = null,
     output = '',
-  ): TurnEnd => ({ outcome: 'failed', error: { code, message }, exitCode, receipt, ran: { ...running, output } });
+  ): TurnEnd => ({
+    outcome: 'failed',
+    error: { code, message },
+    exitCode,
+    receipt,
+    ...(exitCode === null ? {} : { retry: rule(exitCode) }),
+    ran: { ...running, output },
+  });
 
   if (!start.started) return failed(start.temporary ? 'failed' : 'usage', start.problem, { ended: 0, left: 0 });
   const end = await start.end;

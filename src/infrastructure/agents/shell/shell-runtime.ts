@@ -46,8 +46,9 @@ async function* asShell(updates: AsyncIterable<AgentUpdate>, { prompt }: Turn): 
 
 function withUsageErrors(update: AgentUpdate): AgentUpdate {
   if (update.type !== 'turn_end' || update.end.outcome !== 'failed') return update;
-  const { error, exitCode } = update.end;
-  if (exitCode === null || !CANNOT_START.has(exitCode)) return update;
+  const { error, exitCode, retry } = update.end;
+  // What the profile says of an exit code is what the user knows of it.
+  if (exitCode === null || retry !== undefined || !CANNOT_START.has(exitCode)) return update;
   return { ...update, end: { ...update.end, error: { ...error, code: 'usage' } } };
 }
 

@@ -7,6 +7,7 @@ import type { JsonOption } from '../help.js';
 import { parseId } from '../input/id.js';
 import { toOneLine } from '../output/escape-controls.js';
 import { type Field, renderFields } from '../output/fields.js';
+import { describeRetry } from '../output/retry-rules.js';
 import { formatSize } from '../output/sizes.js';
 import { renderTable } from '../output/table.js';
 import { formatClock, formatDuration, formatFullMoment } from '../output/times.js';
@@ -62,6 +63,7 @@ function fieldsOf(task: Task, usage: Usage, limit: Limit | null, now: number): F
     ['group', task.group],
     ['unique key', describeUnique(task)],
     ['attempts', `${String(task.attempts)} of ${String(task.maxAttempts)}`],
+    ['retries', describeRetry(task.retry)],
     ['time limit', formatDuration(task.timeoutMs)],
     ['deadline', moment(task.deadline)],
     ['created', moment(task.createdAt)],

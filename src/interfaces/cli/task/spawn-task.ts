@@ -8,6 +8,7 @@ import { parseDeadline } from '../input/deadline.js';
 import { parseDuration } from '../input/duration.js';
 import { isId, parseId } from '../input/id.js';
 import { readPrompt } from '../input/prompt.js';
+import { parseRetry } from '../input/retry.js';
 import { parseTime } from '../input/time.js';
 import { parseWholeNumber } from '../input/whole-number.js';
 import { connect } from '../server/connect.js';
@@ -27,6 +28,8 @@ export interface SpawnOptions extends JsonOption {
   readonly uniqueWhile?: 'waiting' | 'unfinished';
   readonly uniqueFor?: string;
   readonly maxAttempts?: string;
+  readonly backoff?: string;
+  readonly neverRetry?: string;
   readonly timeout?: string;
   readonly deadline?: string;
   readonly wait?: true;
@@ -85,6 +88,7 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     ],
     maxAttempts: maxAttempts === undefined ? undefined : parseWholeNumber(maxAttempts, '--max-attempts'),
     deadline: deadline === undefined ? undefined : parseDeadline(deadline, Date.now()),
+    retry: parseRetry(options.backoff, options.neverRetry),
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, '--timeout'),
     // Last, so that a slip in the options is told before stdin is waited for.
     prompt: await readPrompt(words),
