@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Longest delay before a next attempt: a year, in milliseconds. Longer is a mistake in units. */
 export const MAX_RETRY_DELAY_MS = 365 * 24 * 3_600_000;
 /** Most delays of a list: as many as there may be attempts. */
-export const MAX_RETRY_DELAYS = 100;
+const MAX_RETRY_DELAYS = 100;
 
 const DELAY = `A delay must be a whole number of milliseconds from 0 to ${String(MAX_RETRY_DELAY_MS)}.`;
 export const RetryDelay = z.int(DELAY).min(0, DELAY).max(MAX_RETRY_DELAY_MS, DELAY);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Backoff, backoffDelay } from './backoff.js';
 
 /** What another attempt can help against; for each of these a rule may be given. */
-export const RETRIED_CODES = ['failed', 'timeout', 'crashed'] as const;
+const RETRIED_CODES = ['failed', 'timeout', 'crashed'] as const;
 type RetriedCode = (typeof RETRIED_CODES)[number];
 
 const Rule = z.union([z.literal('never'), Backoff], {
