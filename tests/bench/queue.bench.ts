@@ -171,23 +171,19 @@ async function measureStarts(directory: string, named: () => string): Promise<vo
 }
 
 async function measureOverSocket(directory: string): Promise<void> {
-  console.log('\nAPI over the Unix socket, FULL, requests/s');
+  console.log('\nAPI over the Unix socket, FULL, 32 connections if nothing else is said, requests/s');
   const clients = fork(fileURLToPath(import.meta.url));
   try {
     const tell = async (order: LoadOrder) => (await ask(clients, order)) ?? Number.NaN;
     const rates = await measureApi(directory, tell, { requests: TASKS, rounds: ROUNDS });
-    say('node:http that answers {}, 32 connections', plain(rates.bare));
-    say('system.health, which does nothing, 32 connections', plain(rates.nothing));
-    for (const [connections, rate] of rates.enqueue) {
-      const goal = connections === 32 ? ', goal 15,000 and 0.60' : '';
-      const beside = `${plain(rate / rates.nothing)} of one that does nothing${goal}`;
-      say(`task.enqueue, ${String(connections)} connections`, plain(rate), connections === 1 ? '' : beside);
+    const nothing = rates.get('system.health, which does nothing')?.perSecond ?? Number.NaN;
+    for (const [name, { perSecond, cpu }] of rates) {
+      const notes = [`${plain(cpu)} µs of processor`];
+      if (name.startsWith('task.enqueue ')) notes.push(`${plain(perSecond / nothing)} of one that does nothing`);
+      if (name === 'task.enqueue by 32') notes.push('goal 15,000 and 0.60');
+      if (name.startsWith('task.enqueueMany')) notes.push(`${plain(perSecond * MANY)} tasks/s`);
+      say(name, plain(perSecond), notes.join('; '));
     }
-    say(
-      `task.enqueueMany of ${String(MANY)}, 16 connections`,
-      plain(rates.many),
-      `${plain(rates.many * MANY)} tasks/s`,
-    );
   } finally {
     clients.kill();
   }

@@ -1,7 +1,7 @@
 import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import type { Context } from './init.js';
 import { jsonInput } from './json-input.js';
-import { procedureNamed, shapeOf } from './procedures.js';
+import { callProcedure, procedureNamed, shapeOf } from './procedures.js';
 import { refuseAgent } from './refuse-agent.js';
 
 /** A request for queries or for mutations, as tRPC's links write it. `path` and `search` are as in the URL. */
@@ -42,8 +42,8 @@ export async function callProcedures(request: CallRequest, ctx: Context, onError
       refuseMethod(name, type, method);
       refuseAgent(ctx, name);
       ctx.server.noteWork(name);
-      const getRawInput = async () => (isBatch ? memberOf(inputs(), batchIndex) : inputs());
-      const data: unknown = await procedure({ path: name, ctx, type, getRawInput, signal: undefined, batchIndex });
+      const input = isBatch ? memberOf(inputs(), batchIndex) : inputs();
+      const data = await callProcedure(procedure, ctx, input);
       return { status: 200, item: { result: { data } } };
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
