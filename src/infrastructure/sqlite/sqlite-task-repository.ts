@@ -155,7 +155,7 @@ export class SqliteTaskRepository implements TaskRepository {
     this.#transaction.writing();
     this.#statements.writes.insert(decodeId(task.id), task, dependencies);
     this.#statements.counts.move(undefined, task.status);
-    this.#note(task);
+    // It is not noted: hardly any is saved again in its first transaction, and there may be ten thousand.
   }
 
   async save(task: Task): Promise<void> {
