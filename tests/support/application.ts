@@ -26,6 +26,7 @@ import { createManualTime } from './manual-time.js';
 import { createMemoryAttemptFiles } from './memory-attempt-files.js';
 import { openScope } from './scope.js';
 import { createScriptedRuntime } from './scripted-runtime.js';
+import type { OpenedStorage } from './storage.js';
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -101,16 +102,24 @@ export interface ApplicationOptions {
   readonly memory?: Partial<MemorySettings>;
   readonly owner?: string;
   readonly model?: ModelDistiller;
+  /** In memory when it is left out. */
+  readonly storage?: OpenedStorage;
 }
 
 /** The whole application over in-memory storage, scripted agents and a clock that the test moves. */
-export function openApplication({ pool, tasks, memory, owner = 'server-1', model }: ApplicationOptions = {}) {
+export function openApplication({
+  pool,
+  tasks,
+  memory,
+  owner = 'server-1',
+  model,
+  storage = openMemoryStorage(),
+}: ApplicationOptions = {}) {
   const time = createManualTime();
   const scope = openScope('the test', time);
   const runtime = createScriptedRuntime();
   /** What the processes of every run have done; the test changes it. */
   const activity = { cpuMs: 0, processes: new Set(['1:1']) };
-  const storage = openMemoryStorage();
   const needs = {
     ...storage,
     ...time,
