@@ -96,6 +96,7 @@ import { createCancelTask } from './task/cancel-task.js';
 import { createChangeTask } from './task/change-task.js';
 import { createClaimTasks } from './task/claim-tasks.js';
 import { createCompleteTask } from './task/complete-task.js';
+import { createEnqueueGraph } from './task/enqueue-graph.js';
 import { createEnqueueTask, createEnqueueTasks } from './task/enqueue-task.js';
 import { createExpireTasks } from './task/expire-tasks.js';
 import { createFailTask } from './task/fail-task.js';
@@ -224,6 +225,7 @@ export function createApplication(
   return {
     enqueueTask: createEnqueueTask(needs),
     enqueueTasks: createEnqueueTasks(needs),
+    enqueueGraph: createEnqueueGraph(needs),
     getTask: createGetTask(needs),
     listTasks: createListTasks(needs),
     getResult: createGetResult(needs),

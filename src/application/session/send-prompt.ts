@@ -8,7 +8,8 @@ import type { Dependent } from '../../domain/task/dependency.js';
 import { isFinished, Task } from '../../domain/task/task.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
-import { EnqueueTask, enqueueIn, requireFallback } from '../task/enqueue-task.js';
+import { EnqueueTask, enqueueIn } from '../task/enqueue-task.js';
+import { requireFallback } from '../task/prepare-task.js';
 
 /** `requestId`: as for a task, so that a call whose answer was lost can be made again. */
 export const SendPrompt = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/shared/domain-error.js';
-import { isId, type SessionId, TaskId } from '../../domain/shared/id.js';
+import { type SessionId, TaskId } from '../../domain/shared/id.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { type Dependency, OnFailure } from '../../domain/task/dependency.js';
 import { RetryRules } from '../../domain/task/retry-rules.js';
@@ -25,24 +25,41 @@ import {
   UniqueScope,
 } from '../../domain/task/task.js';
 import { enqueue } from '../../domain/task/task-transitions.js';
-import type { Workspace } from '../../domain/workspace/workspace.js';
 import { between } from '../between.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
 import { registerWorkspace } from '../workspace/add-workspace.js';
 import { countUnmet } from './dependency-state.js';
+import { createPrepare, type Prepared } from './prepare-task.js';
 
 /** Most tasks that one call may enqueue; they are one transaction, which must not hold up the others for long. */
-const MAX_ENQUEUED_AT_ONCE = 10_000;
+export const MAX_ENQUEUED_AT_ONCE = 10_000;
+export const TOO_MANY = `One call enqueues at most ${String(MAX_ENQUEUED_AT_ONCE)} tasks; make several.`;
 
 /** What a task comes after: others by this name, with what becomes of it when that one does not complete if it is said. */
-function after<Name extends z.ZodType>(name: Name) {
+export function after<Name extends z.ZodType>(name: Name) {
   return z
     .array(z.union([name, z.strictObject({ task: name, onFailure: OnFailure })]))
     .max(
       MAX_DEPENDENCIES,
       `A task comes after at most ${String(MAX_DEPENDENCIES)} others; join more by a task between.`,
     );
+}
+
+/** What two fields must not say together. */
+export function refuseContradictions(
+  {
+    runAt,
+    delayMs,
+    unique,
+    uniqueScope,
+  }: { runAt?: unknown; delayMs?: unknown; unique?: unknown; uniqueScope?: unknown },
+  context: Pick<z.RefinementCtx, 'addIssue'>,
+): void {
+  if (runAt !== undefined && delayMs !== undefined) context.addIssue('Give runAt or delayMs, not both.');
+  if (unique === undefined && uniqueScope !== undefined) {
+    context.addIssue('Give the unique key that uniqueScope is about.');
+  }
 }
 
 /** `workspace` is an absolute path, or the id of a workspace. `delayMs` and `runAt` exclude each other. */
@@ -84,14 +101,10 @@ export const EnqueueTask = z
     retry: RetryRules.optional(),
     timeoutMs: between(1, MAX_TIMEOUT_MS).optional(),
   })
-  .refine(({ runAt, delayMs }) => runAt === undefined || delayMs === undefined, 'Give runAt or delayMs, not both.')
-  .refine(
-    ({ unique, uniqueScope }) => unique !== undefined || uniqueScope === undefined,
-    'Give the unique key that uniqueScope is about.',
-  );
+  .superRefine(refuseContradictions);
 export type EnqueueTask = z.infer<typeof EnqueueTask>;
 
-export const EnqueueTasks = z.strictObject({ tasks: z.array(EnqueueTask).min(1).max(MAX_ENQUEUED_AT_ONCE) });
+export const EnqueueTasks = z.strictObject({ tasks: z.array(EnqueueTask).min(1).max(MAX_ENQUEUED_AT_ONCE, TOO_MANY) });
 export type EnqueueTasks = z.infer<typeof EnqueueTasks>;
 
 /** A task that was asked for. `existing`: it was there before, and stands for the one asked for by its unique key. */
@@ -124,7 +137,9 @@ export function createEnqueueTask(needs: Needs) {
 export function createEnqueueTasks(needs: Needs) {
   const { transaction, clock } = needs;
   return async ({ tasks: commands }: EnqueueTasks): Promise<EnqueuedTask[]> => {
-    const prepared = await prepareAll(commands, needs);
+    const prepare = createPrepare(needs);
+    const prepared: Prepared<EnqueueTask>[] = [];
+    for (const command of commands) prepared.push(await prepare(command));
     return transaction(async (stores) => {
       const now = clock();
       await refuseOverLimit(stores, commands.length, needs.settings.tasks.maxPending);
@@ -135,48 +150,8 @@ export function createEnqueueTasks(needs: Needs) {
   };
 }
 
-/** A command whose agent and workspace are known to exist. `place` is a resolved path, or a workspace's id. */
-export interface Prepared {
-  readonly command: EnqueueTask;
-  readonly agent: string;
-  readonly fallback?: string | undefined;
-  readonly place: string;
-  /** The workspaces at the places that this call has come to: ten thousand tasks mostly go to one. */
-  readonly registered?: Map<string, Workspace>;
-}
-
-/** Looks at profiles and directories before the transaction, each once. */
-async function prepareAll(commands: readonly EnqueueTask[], { profiles, directories }: Needs): Promise<Prepared[]> {
-  const agents = new Map<string, string>();
-  const places = new Map<string, string>();
-  const registered = new Map<string, Workspace>();
-  const prepared: Prepared[] = [];
-  for (const command of commands) {
-    const { agent = profiles.defaultName, fallback, workspace } = command;
-    if (!agents.has(agent)) agents.set(agent, (await profiles.get(agent)).name);
-    if (fallback !== undefined) await requireFallback(agent, fallback, profiles);
-    const place =
-      places.get(workspace) ?? (isId('workspace', workspace) ? workspace : await directories.resolve(workspace));
-    places.set(workspace, place);
-    prepared.push({ command, agent, fallback, place, registered });
-  }
-  return prepared;
-}
-
-/** Throws `invalid_input` for a fallback that could not help, and `unavailable` for one that cannot run here. */
-export async function requireFallback(agent: string, name: string, profiles: Needs['profiles']): Promise<void> {
-  const { protocol } = await profiles.get(name);
-  // It would run the words as a command line.
-  const no =
-    protocol === 'shell' ? 'it takes command lines' : sharesAccount() ? `it has the account of ${agent}` : null;
-  if (no !== null) throw new DomainError('invalid_input', `${name} cannot be the fallback of ${agent}: ${no}.`);
-
-  function sharesAccount(): boolean {
-    return profiles.accountOf(name) === profiles.accountOf(agent);
-  }
-}
-
-async function refuseOverLimit({ tasks }: Stores, more: number, maxPending: number): Promise<void> {
+/** Throws `limit_exceeded` when so many more may not wait. */
+export async function refuseOverLimit({ tasks }: Stores, more: number, maxPending: number): Promise<void> {
   const { blocked, scheduled, pending } = await tasks.counts();
   const waiting = blocked + scheduled + pending;
   if (waiting + more <= maxPending) return;
@@ -189,7 +164,7 @@ async function refuseOverLimit({ tasks }: Stores, more: number, maxPending: numb
 /** Takes one in; `sessionId` is the conversation that it goes on with, null for one of its own. */
 export async function enqueueIn(
   stores: Stores,
-  prepared: Prepared,
+  prepared: Prepared<EnqueueTask>,
   needs: Pick<Needs, 'newId' | 'settings'>,
   now: Timestamp,
   sessionId: SessionId | null = null,

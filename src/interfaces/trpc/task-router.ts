@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageOf } from '../../application/page.js';
 import { CancelTask } from '../../application/task/cancel-task.js';
 import { ChangeTask } from '../../application/task/change-task.js';
+import { EnqueuedGraph, EnqueueGraph } from '../../application/task/enqueue-graph.js';
 import { EnqueuedTask, EnqueueTask, EnqueueTasks } from '../../application/task/enqueue-task.js';
 import { GetTask, TaskOutcome } from '../../application/task/get-task.js';
 import { ListTasks } from '../../application/task/list-tasks.js';
@@ -40,6 +41,10 @@ export const taskRouter = router({
     .input(EnqueueTasks)
     .output(z.array(EnqueuedTask))
     .mutation(({ ctx, input }) => ctx.app.enqueueTasks(input)),
+  enqueueGraph: procedure
+    .input(EnqueueGraph)
+    .output(EnqueuedGraph)
+    .mutation(({ ctx, input }) => ctx.app.enqueueGraph(input)),
   cancel: procedure
     .input(CancelTask)
     .output(Task)
