@@ -2,6 +2,7 @@ import { type AgentPool, createAgentPool } from './agent/agent-pool.js';
 import { type AttemptRunner, createAttemptRunner } from './agent/attempt-runner.js';
 import { createCheckAgent } from './agent/check-agent.js';
 import type { Grants } from './agent/grants.js';
+import { createHandResults } from './agent/hand-results.js';
 import { createGetAgent, createListAgents } from './agent/list-agents.js';
 import { createProbeAgent } from './agent/probe/probe-agent.js';
 import type { Runtimes } from './agent/start-agent.js';
@@ -100,7 +101,9 @@ import { createEnqueueGraph } from './task/enqueue-graph.js';
 import { createEnqueueTask, createEnqueueTasks } from './task/enqueue-task.js';
 import { createExpireTasks } from './task/expire-tasks.js';
 import { createFailTask } from './task/fail-task.js';
+import { createGetResults, createReadResults } from './task/get-results.js';
 import { createGetResult, createGetTask } from './task/get-task.js';
+import { createGetTaskTree } from './task/get-task-tree.js';
 import { createInterruptTask } from './task/interrupt-task.js';
 import { createListTasks } from './task/list-tasks.js';
 import { createParkForSession } from './task/park-task.js';
@@ -214,7 +217,8 @@ export function createApplication(
   const handOver = createHandOver(needs);
   const parkForAnswer = createParkForAnswer(happened);
   const parkForSession = createParkForSession(happened);
-  const turns = { openTurnRecorder, handOver, parkForAnswer, parkForSession };
+  const handResults = createHandResults({ ...needs, readResults: createReadResults(needs) });
+  const turns = { openTurnRecorder, handOver, handResults, parkForAnswer, parkForSession };
   const pauseSession = createPauseSession(needs);
   const runner: AttemptRunner = createAttemptRunner({ ...needs, ...attempts, ...turns, pool });
   const makeSummary = createMakeSummary({ ...happened, summarize: summarizeByRules });
@@ -229,6 +233,8 @@ export function createApplication(
     getTask: createGetTask(needs),
     listTasks: createListTasks(needs),
     getResult: createGetResult(needs),
+    getResults: createGetResults(needs),
+    getTaskTree: createGetTaskTree(needs),
     getUsage: createGetUsage(needs),
     cancelTask: createCancelTask(needs),
     changeTask: createChangeTask(needs),

@@ -137,6 +137,7 @@ export function openApplication({
     repositories: { find: () => Promise.resolve(null), inspect: () => Promise.resolve(NO_GIT) },
     runFiles: {
       read: (_attempt: string, offset: number) => Promise.resolve({ offset, end: offset, text: '' }),
+      locate: (attempt: string) => Promise.resolve(`/runs/${attempt}/output.log`),
       grown: () => new Promise<void>(() => {}),
     },
     redactor,

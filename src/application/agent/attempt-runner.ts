@@ -14,6 +14,7 @@ import type { createStartTask } from '../task/start-task.js';
 import type { AgentPool, ResumableAgent } from './agent-pool.js';
 import { type AttemptLease, LEASE_MS, openAttemptLease } from './attempt-lease.js';
 import { AGENT_STOPPED, type CutShort, SERVER_STOPPED } from './cut-short.js';
+import type { createHandResults } from './hand-results.js';
 import { createSettleAttempt, type SettleNeeds } from './settle-attempt.js';
 import { createLeaveTaking, type LeaveTaking } from './turn/leave-taking.js';
 import type { createOpenTurnRecorder } from './turn/turn-recorder.js';
@@ -24,6 +25,7 @@ interface Needs extends SettleNeeds, Pick<Dependencies, 'clock'> {
   readonly startTask: ReturnType<typeof createStartTask>;
   readonly openTurnRecorder: ReturnType<typeof createOpenTurnRecorder>;
   readonly handOver: ReturnType<typeof createHandOver>;
+  readonly handResults: ReturnType<typeof createHandResults>;
 }
 
 /** One attempt. The next one at the same task may begin before this one has given its agent back. */
@@ -64,7 +66,7 @@ export interface AttemptRunner {
 }
 
 export function createAttemptRunner(needs: Needs): AttemptRunner {
-  const { pool, logger, clock, timer, startTask, failTask, openTurnRecorder, handOver } = needs;
+  const { pool, logger, clock, timer, startTask, failTask, openTurnRecorder, handOver, handResults } = needs;
   const { settle, notStarted, broken } = createSettleAttempt(needs);
   const running = new Set<Running>();
 
@@ -126,8 +128,10 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
       stalled: (message) => void cutShort(isOf(task), { as: 'failed', error: { code: 'timeout', message } }),
       unanswered: (permissionId) => void cutShort(isOf(task), { as: 'parked', permissionId }),
     });
+    const { resultsFile, preface } = await handResults(task, sessionId);
     const turn = begin({
-      prompt: isOther ? `${await handOver(sessionId, id)}${prompt}` : prompt,
+      prompt: `${isOther ? await handOver(sessionId, id) : ''}${preface}${prompt}`,
+      resultsFile,
       // A conversation is taken up again where it was begun.
       workspace: providerSessionId === null ? workspace : (cwd ?? workspace),
       attempt: attemptName(id, epoch),

@@ -52,6 +52,10 @@ export function confine(app: Application, grant: Grant): Application {
       assertOwn(query.taskId);
       return app.getResult(query);
     },
+    getResults: async (query) => {
+      assertOwn(query.taskId);
+      return app.getResults(query);
+    },
     cancelTask: async (command) => {
       assertOwn(command.taskId);
       return app.cancelTask(command);

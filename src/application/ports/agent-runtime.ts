@@ -19,6 +19,8 @@ export interface Turn {
   readonly workspace: string;
   /** Where the agent's output goes; `attempt` is the name that RunFiles gives it. */
   readonly attempt: string;
+  /** Absolute path of the file with what the tasks gave that this one comes after; a program is told of it as CW_RESULTS. */
+  readonly resultsFile?: string | undefined;
   /** Longest duration, in milliseconds; over it the turn ends with a `timeout`. */
   readonly timeoutMs: number;
   /** How much of that is over, for one that is gone on with; none if left out. */

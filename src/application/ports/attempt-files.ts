@@ -27,6 +27,8 @@ export interface AttemptFiles {
   prepare(attempt: string): Promise<{ readonly outputFile: string }>;
   /** Keeps a prompt in the attempt's directory and returns the absolute path of the file. */
   writePrompt(attempt: string, prompt: string): Promise<string>;
+  /** The same for what the tasks gave that its task comes after. Makes the directory. */
+  writeResults(attempt: string, results: string): Promise<string>;
   /**
    * The attempt's output, for an agent that does not write it itself. Its directory is made with the first write. As
    * much as is there already is passed over: a turn that is told again gives the same text.

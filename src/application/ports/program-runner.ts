@@ -22,6 +22,8 @@ export interface ProgramRequest {
   readonly passEnv?: readonly string[] | undefined;
   /** Absolute path of the file that holds the agent's token; told as CW_TOKEN_FILE. */
   readonly tokenFile?: string | undefined;
+  /** Absolute path of the file with the results that it may need; told as CW_RESULTS. */
+  readonly resultsFile?: string | undefined;
   /** The file that standard output and standard error are appended to. Its directory exists. */
   readonly outputFile: string;
   /** The file that standard input is read from; null for none. */

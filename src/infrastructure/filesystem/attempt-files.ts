@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, realpath, rename } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type AttemptFiles, RESULT_TEXT_LIMIT } from '../../application/ports/attempt-files.js';
 import { createAttemptOutput } from './attempt-output.js';
 import { attemptPaths } from './attempt-paths.js';
@@ -11,7 +12,7 @@ const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 
-/** Files of attempts at `<runsDirectory>/<attempt>/`: `output.log` and `prompt.txt`. Only the owner may read them. */
+/** Files of attempts at `<runsDirectory>/<attempt>/`: `output.log`, `prompt.txt` and `results.json`. Only the owner may read them. */
 export function createAttemptFiles({ runsDirectory }: { readonly runsDirectory: string }): AttemptFiles {
   return {
     async prepare(attempt) {
@@ -23,13 +24,15 @@ export function createAttemptFiles({ runsDirectory }: { readonly runsDirectory: 
 
     async writePrompt(attempt, prompt) {
       const path = attemptPaths(runsDirectory, attempt).prompt;
-      {
-        await using file = await open(`${path}.new`, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, PRIVATE_FILE);
-        await file.writeFile(prompt);
-      }
-      // A program that an earlier server started may be in the middle of reading the same prompt.
-      await rename(`${path}.new`, path);
+      await replaceFile(path, prompt);
       return path;
+    },
+
+    async writeResults(attempt, results) {
+      const paths = attemptPaths(runsDirectory, attempt);
+      await mkdir(paths.directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+      await replaceFile(paths.results, results);
+      return resolve(paths.results);
     },
 
     openOutput: (attempt) => createAttemptOutput(runsDirectory, attempt),
@@ -46,4 +49,13 @@ export function createAttemptFiles({ runsDirectory }: { readonly runsDirectory: 
       return { text: bytes.toString('utf8', truncated ? firstCharacterStart(bytes) : 0), truncated, bytes: size };
     },
   };
+}
+
+/** A program that an earlier server started may be in the middle of reading the same file. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  {
+    await using file = await open(`${path}.new`, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, PRIVATE_FILE);
+    await file.writeFile(text);
+  }
+  await rename(`${path}.new`, path);
 }

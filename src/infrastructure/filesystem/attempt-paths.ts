@@ -9,6 +9,7 @@ export interface AttemptPaths {
   readonly directory: string;
   readonly output: string;
   readonly prompt: string;
+  readonly results: string;
 }
 
 /** The paths of an attempt. Throws `invalid_input` for a name that could lead out of `runsDirectory`. */
@@ -17,5 +18,10 @@ export function attemptPaths(runsDirectory: string, attempt: string): AttemptPat
     throw new DomainError('invalid_input', `"${attempt.slice(0, 60)}" is not the name of an attempt.`);
   }
   const directory = join(runsDirectory, attempt);
-  return { directory, output: join(directory, 'output.log'), prompt: join(directory, 'prompt.txt') };
+  return {
+    directory,
+    output: join(directory, 'output.log'),
+    prompt: join(directory, 'prompt.txt'),
+    results: join(directory, 'results.json'),
+  };
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { RunFiles } from '../../application/ports/run-files.js';
 import { attemptPaths } from './attempt-paths.js';
 import { grown } from './grown.js';
@@ -21,6 +22,12 @@ export function createRunFiles({ runsDirectory }: { readonly runsDirectory: stri
       const bytes = buffer.subarray(0, bytesRead);
       const length = wholeCharactersEnd(bytes);
       return { offset, end: offset + length, text: bytes.toString('utf8', 0, length) };
+    },
+
+    async locate(attempt) {
+      const { output } = attemptPaths(runsDirectory, attempt);
+      await using file = await openIfThere(output);
+      return file === null ? null : resolve(output);
     },
 
     // Not async: it is armed before it returns, and a bad name still rejects.

@@ -4,6 +4,8 @@ import type { Variables } from '../../environment.js';
 export const RUN_ID_VARIABLE = 'CW_RUN_ID';
 /** The variable that names the file with the token of an agent. */
 const TOKEN_FILE_VARIABLE = 'CW_TOKEN_FILE';
+/** The variable that names the file with what the tasks gave that the program's own comes after. */
+const RESULTS_VARIABLE = 'CW_RESULTS';
 
 /**
  * What an agent gets of the server's own environment without being asked for: who and where the user is, how to find
@@ -51,12 +53,13 @@ export interface EnvironmentRequest {
   readonly passEnv?: readonly string[] | undefined;
   readonly runId: string;
   readonly tokenFile?: string | undefined;
+  readonly resultsFile?: string | undefined;
 }
 
-/** The whole environment of an agent. What the profile sets wins over what it passes on; nothing can replace the marker and the token. */
+/** The whole environment of an agent. What the profile sets wins over what it passes on; nothing can replace the marker, the token and the results. */
 export function agentEnvironment(
   server: Variables,
-  { env, passEnv, runId, tokenFile }: EnvironmentRequest,
+  { env, passEnv, runId, tokenFile, resultsFile }: EnvironmentRequest,
 ): Record<string, string> {
   const named = new Set(passEnv);
   const environment: Record<string, string> = {};
@@ -65,7 +68,11 @@ export function agentEnvironment(
     if (value === undefined || name === TOKEN_FILE_VARIABLE) continue;
     if (named.has(name) || isAlwaysPassed(name)) environment[name] = value;
   }
-  const ours = { [RUN_ID_VARIABLE]: runId, ...(tokenFile !== undefined && { [TOKEN_FILE_VARIABLE]: tokenFile }) };
+  const ours = {
+    [RUN_ID_VARIABLE]: runId,
+    ...(tokenFile !== undefined && { [TOKEN_FILE_VARIABLE]: tokenFile }),
+    ...(resultsFile !== undefined && { [RESULTS_VARIABLE]: resultsFile }),
+  };
   return { ...environment, ...env, ...ours };
 }
 

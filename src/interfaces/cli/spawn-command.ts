@@ -8,7 +8,7 @@ export function addSpawnCommand(program: Command, run: Run): void {
   const spawn = program
     .command('spawn')
     .description('give a task to an agent; starts the server if none runs')
-    .argument('<prompt...>', 'what the agent should do; - reads it from stdin, -- ends the options')
+    .argument('[prompt...]', 'what the agent should do; - reads it from stdin, -- ends the options')
     .option('--agent <profile>', 'agent profile (default: defaultAgent of the configuration)')
     .option('--fallback <profile>', 'agent profile that takes it while the account of the first has reached a limit')
     .option('--workspace <dir>', 'directory to work in, or the id of a workspace (default: the current directory)')
@@ -35,12 +35,25 @@ export function addSpawnCommand(program: Command, run: Run): void {
     .option('--never-retry <codes>', 'no other attempt after these: failed, timeout, crashed')
     .option('--timeout <duration>', 'time limit of each attempt')
     .option('--deadline <when>', 'it has failed if it has not finished after 2h, or at an ISO time or the next HH:MM')
+    .option(
+      '--graph <file>',
+      'enqueue all tasks of a JSON file, or of stdin for -; the other options are for those that say nothing',
+    )
     .option('--wait', 'wait until the task has finished and exit with its outcome: 0 if it completed, else 1')
     .option('--follow', 'wait, and stream its output; with --json as JSON lines, the finished task last')
     .action(
-      run(async (context, words: string[], options: SpawnOptions) =>
-        (await import('./task/spawn-task.js')).spawnTask(context, words, options),
+      run(async (context, words: string[], { graph, ...options }: SpawnOptions & { graph?: string }) =>
+        graph === undefined
+          ? (await import('./task/spawn-task.js')).spawnTask(context, words, options)
+          : (await import('./task/spawn-graph.js')).spawnGraph(context, graph, words, options),
       ),
+    )
+    .addHelpText(
+      'after',
+      `
+A graph is {"tasks": [{"name": "build", "prompt": "npm run build"}, {"name": "test", "prompt": "npm test", "after": ["build"]}]},
+with the fields of task.enqueue in the API (durations in milliseconds). "after" takes names, ids of tasks, and
+{"task": "build", "onFailure": "run"} for one whose failure does not matter.`,
     );
   withExample(
     withJson(spawn),
@@ -50,6 +63,7 @@ export function addSpawnCommand(program: Command, run: Run): void {
     'cw spawn --agent claude --fallback codex "fix the failing test"',
     'cw spawn --agent shell -- ls -la',
     'cw spawn - < prompt.md',
+    'cw spawn --agent shell --graph release.json --wait',
   );
 }
 

@@ -111,4 +111,26 @@ Colours are shown on a terminal; every other control character in the output is 
       ),
     );
   withExample(withJson(result), 'cw task result task_01ABCDEF234');
+
+  const results = task
+    .command('results')
+    .description('print what the tasks gave that a task comes after')
+    .argument('<id>')
+    .action(
+      run(async (context, id: string, options: JsonOption) =>
+        (await import('./task/show-results.js')).showResults(context, id, options),
+      ),
+    );
+  withExample(withJson(results), 'cw task results task_01ABCDEF234');
+
+  const tree = task
+    .command('tree')
+    .description('draw what a task comes after, and what comes after it')
+    .argument('<id>')
+    .action(
+      run(async (context, id: string, options: JsonOption) =>
+        (await import('./task/show-tree.js')).showTree(context, id, options),
+      ),
+    );
+  withExample(withJson(tree), 'cw task tree task_01ABCDEF234');
 }

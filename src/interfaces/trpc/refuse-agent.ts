@@ -5,6 +5,7 @@ import type { Context } from './init.js';
 const OPEN_TO_AGENTS = new Set([
   'task.get',
   'task.result',
+  'task.results',
   'task.enqueue',
   'task.cancel',
   'task.onUpdate',

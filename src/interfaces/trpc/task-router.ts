@@ -4,7 +4,9 @@ import { CancelTask } from '../../application/task/cancel-task.js';
 import { ChangeTask } from '../../application/task/change-task.js';
 import { EnqueuedGraph, EnqueueGraph } from '../../application/task/enqueue-graph.js';
 import { EnqueuedTask, EnqueueTask, EnqueueTasks } from '../../application/task/enqueue-task.js';
+import { EarlierResult } from '../../application/task/get-results.js';
 import { GetTask, TaskOutcome } from '../../application/task/get-task.js';
+import { TaskTree } from '../../application/task/get-task-tree.js';
 import { ListTasks } from '../../application/task/list-tasks.js';
 import { RetryTask } from '../../application/task/retry-task.js';
 import { WatchOutput } from '../../application/task/watch-output.js';
@@ -27,6 +29,15 @@ export const taskRouter = router({
     .input(GetTask)
     .output(TaskOutcome)
     .query(({ ctx, input }) => ctx.app.getResult(input)),
+  /** What the tasks gave that this one comes after. */
+  results: procedure
+    .input(GetTask)
+    .output(z.array(EarlierResult))
+    .query(({ ctx, input }) => ctx.app.getResults(input)),
+  tree: procedure
+    .input(GetTask)
+    .output(TaskTree)
+    .query(({ ctx, input }) => ctx.app.getTaskTree(input)),
   /** The tokens and the money that its agents have used, as far as they told. */
   usage: procedure
     .input(GetUsage)

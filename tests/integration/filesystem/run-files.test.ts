@@ -138,6 +138,26 @@ it('keeps prompts for the owner alone, and replaces the one of an earlier turn',
   expect(await readdir(join(runs.runsDirectory, ATTEMPT))).toEqual(['prompt.txt']);
 });
 
+it('keeps results for the owner alone, before anything else of the attempt is there', async () => {
+  await using runs = await openRuns();
+  await runs.attemptFiles.writeResults(ATTEMPT, '[1]');
+  const path = await runs.attemptFiles.writeResults(ATTEMPT, '[]');
+  expect(path).toBe(join(runs.runsDirectory, ATTEMPT, 'results.json'));
+  const modes = [path, join(runs.runsDirectory, ATTEMPT)].map(async (file) => (await stat(file)).mode & 0o777);
+  expect(await Promise.all(modes)).toEqual([0o600, 0o700]);
+  expect((await stat(path)).size).toBe(2);
+});
+
+it('says where the whole output lies, if there is one', async () => {
+  await using runs = await openRuns();
+  expect(await runs.runFiles.locate(ATTEMPT)).toBeNull();
+  const { outputFile } = await runs.attemptFiles.prepare(ATTEMPT);
+  expect(await runs.runFiles.locate(ATTEMPT)).toBeNull();
+  await writeFile(outputFile, 'x');
+  expect(await runs.runFiles.locate(ATTEMPT)).toBe(join(runs.runsDirectory, ATTEMPT, 'output.log'));
+  await expect(runs.runFiles.locate('../x')).rejects.toMatchObject({ code: 'invalid_input' });
+});
+
 it('gives the tail of an output that is not there as an empty one', async () => {
   await using runs = await openRuns();
   expect(await runs.attemptFiles.tail(ATTEMPT)).toEqual({ text: '', truncated: false, bytes: 0 });

@@ -10,6 +10,7 @@ const AGENT = 'agent_00000000001';
 const ALLOWED = new Set([
   'task.get',
   'task.result',
+  'task.results',
   'task.enqueue',
   'task.cancel',
   'task.onUpdate',
@@ -74,6 +75,8 @@ describe("an agent's token", () => {
     }
     const late = { prompt: 'x', workspace: '/work', after: [other.id] };
     expect(await mcp.refused('task_spawn', late)).toContain('is not a task of');
+    const anyway = { ...late, after: [{ task: other.id, onFailure: 'run' }] };
+    expect(await mcp.refused('task_spawn', anyway)).toContain('is not a task of');
     expect(await mcp.refused('session_list', { workspaceId: other.workspaceId })).toContain('not in');
     expect(await server.client.task.get.query({ taskId: other.id })).toMatchObject({ status: 'pending' });
   });
@@ -92,6 +95,7 @@ describe("an agent's token", () => {
       }
       expect((await ask(server, token, query('task.get', { taskId: own.id }), where)).status).toBe(200);
       expect((await ask(server, token, query('task.get', { taskId: other.id }), where)).status).toBe(403);
+      expect((await ask(server, token, query('task.results', { taskId: other.id }), where)).status).toBe(403);
       for (const path of ['/metrics', '/hooks/stop']) {
         const method = path === '/metrics' ? 'GET' : 'POST';
         expect((await ask(server, token, path, { ...where, method, body: '' })).status).toBe(403);

@@ -48,3 +48,10 @@ it('names the file with the token of the agent, which nothing can replace', () =
   expect(agentEnvironment(SERVER, request)['CW_TOKEN_FILE']).toBe('/tokens/a');
   expect(agentEnvironment(SERVER, { ...request, env: {}, tokenFile: undefined })['CW_TOKEN_FILE']).toBeUndefined();
 });
+
+it('tells of the results of earlier tasks, and never of those of another task', () => {
+  const request = { runId: 'r', env: { CW_RESULTS: '/x' }, resultsFile: '/runs/a/results.json' };
+  expect(agentEnvironment(SERVER, request)['CW_RESULTS']).toBe('/runs/a/results.json');
+  const outer = { ...SERVER, CW_RESULTS: '/of/an/outer/task' };
+  expect(agentEnvironment(outer, { runId: 'r' })['CW_RESULTS']).toBeUndefined();
+});

@@ -108,7 +108,7 @@ async function startTurn(
   turn: Turn,
   resume: boolean,
 ): Promise<ProgramStart> {
-  const { prompt, workspace, attempt, signal } = turn;
+  const { prompt, workspace, attempt, resultsFile, signal } = turn;
   const isArgument = args.some((arg) => arg.includes(PLACEHOLDER));
   try {
     const { outputFile } = await attemptFiles.prepare(attempt);
@@ -119,6 +119,7 @@ async function startTurn(
       // Replaced by a function, because replaceAll would expand what looks like `$&` in a prompt.
       args: args.map((arg) => arg.replaceAll(PLACEHOLDER, () => prompt)),
       cwd: workspace,
+      resultsFile,
       outputFile,
       inputFile: isArgument ? null : await attemptFiles.writePrompt(attempt, prompt),
       timeoutMs: timeLeftMs(turn),

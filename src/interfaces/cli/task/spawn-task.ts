@@ -56,21 +56,8 @@ export async function spawnTask(context: Context, words: readonly string[], opti
 }
 
 async function readRequest(words: readonly string[], options: SpawnOptions) {
-  if (options.delay !== undefined && options.at !== undefined) throw usageError('Give --delay or --at, not both.');
-  const {
-    workspace = '.',
-    agent,
-    fallback,
-    priority,
-    delay,
-    at,
-    after,
-    afterAny,
-    unique,
-    maxAttempts,
-    timeout,
-    deadline,
-  } = options;
+  if (words.length === 0) throw usageError('Say what the agent should do: cw spawn <prompt…>, or --graph FILE.');
+  const { workspace = '.', agent, fallback, unique } = options;
   return {
     workspace: isId('workspace', workspace) ? workspace : resolve(workspace),
     agent,
@@ -79,6 +66,17 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     uniqueScope: readUniqueScope(options),
     // So that a call whose answer is lost with its server can be made again at the next one.
     requestId: randomUUID(),
+    ...readSchedule(options),
+    // Last, so that a slip in the options is told before stdin is waited for.
+    prompt: await readPrompt(words),
+  };
+}
+
+/** When, how often and for how long it may run. */
+export function readSchedule(options: SpawnOptions) {
+  const { priority, delay, at, after, afterAny, maxAttempts, timeout, deadline } = options;
+  if (delay !== undefined && at !== undefined) throw usageError('Give --delay or --at, not both.');
+  return {
     priority: priority === undefined ? undefined : parseWholeNumber(priority, '--priority'),
     delayMs: delay === undefined ? undefined : parseDuration(delay, '--delay'),
     runAt: at === undefined ? undefined : parseTime(at, Date.now()),
@@ -90,8 +88,6 @@ async function readRequest(words: readonly string[], options: SpawnOptions) {
     deadline: deadline === undefined ? undefined : parseDeadline(deadline, Date.now()),
     retry: parseRetry(options.backoff, options.neverRetry),
     timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, '--timeout'),
-    // Last, so that a slip in the options is told before stdin is waited for.
-    prompt: await readPrompt(words),
   };
 }
 

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { inferRouterInputs } from '@trpc/server';
+import { EXIT, type ExitCode } from '../../../exit-codes.js';
+import type { AppRouter } from '../../trpc/router.js';
+import { usageError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { isId } from '../input/id.js';
+import { readGraph, type WrittenTask } from '../input/read-graph.js';
+import { renderTree, type TreeLine } from '../output/tree.js';
+import { connect } from '../server/connect.js';
+import { createTerminal, type Terminal } from '../terminal.js';
+import type { Graph } from './await-graph.js';
+import { readSchedule, type SpawnOptions } from './spawn-task.js';
+import { STATUS_COLOURS } from './task-statuses.js';
+
+type Asked = inferRouterInputs<AppRouter>['task']['enqueueGraph']['tasks'][number];
+
+/** Most lines of a graph that are drawn: about what one still looks through. `--json` has all. */
+const MAX_LINES = 200;
+
+/** Enqueues all tasks of a file; draws them, or waits for what becomes of them. */
+export async function spawnGraph(
+  context: Context,
+  path: string,
+  words: readonly string[],
+  options: SpawnOptions,
+): Promise<ExitCode> {
+  refuseOptions(words, options);
+  const { workspace = '.', agent, fallback } = options;
+  const defaults = withoutGaps({ ...readSchedule(options), workspace, agent, fallback });
+  const tasks = (await readGraph(path)).map((task) => completed(task, defaults));
+  await using client = await connect(context);
+  // So that a call whose answer is lost with its server can be made again at the next one.
+  const graph = await client.task.enqueueGraph.mutate({ requestId: randomUUID(), tasks });
+  const terminal = createTerminal(context);
+  if (options.json !== true) terminal.print(drawGraph(graph, terminal));
+  if (options.wait === true) {
+    const { awaitGraph } = await import('./await-graph.js');
+    return await awaitGraph(context, client, graph, options);
+  }
+  if (options.json === true) terminal.printJson(graph);
+  else terminal.note('Follow one with: cw task logs -f ID · see how all stand: cw task tree ID');
+  return EXIT.done;
+}
+
+function refuseOptions(words: readonly string[], { unique, uniqueFor, uniqueWhile, follow }: SpawnOptions): void {
+  if (words.length > 0) throw usageError('Give a prompt or --graph, not both: a graph has the prompts of its tasks.');
+  if ((unique ?? uniqueFor ?? uniqueWhile) !== undefined) {
+    throw usageError('A unique key is for one task; write "unique" into the tasks of the graph.');
+  }
+  if (follow === true) throw usageError('Only one task can be followed; use --wait, then cw task logs ID.');
+}
+
+/** What the task says, and what the command says for those that do not. Its directory is told from here. */
+function completed(task: WrittenTask, { runAt, delayMs, ...defaults }: WrittenTask): Asked {
+  const when = task['runAt'] === undefined && task['delayMs'] === undefined ? withoutGaps({ runAt, delayMs }) : {};
+  const whole: WrittenTask = { ...defaults, ...when, ...task };
+  const { workspace } = whole;
+  const place = typeof workspace === 'string' && !isId('workspace', workspace) ? resolve(workspace) : workspace;
+  // The server checks it, and says what is wrong in words that name the field.
+  return { ...whole, workspace: place } as Asked;
+}
+
+function withoutGaps(fields: WrittenTask): WrittenTask {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Each task under those that it comes after; where it comes up again, it says so. */
+function drawGraph({ tasks }: Graph, terminal: Terminal): string {
+  const names = new Map(Object.entries(tasks).map(([name, { id }]) => [id, name]));
+  const later = new Map<string, string[]>();
+  const roots: string[] = [];
+  for (const [name, { after }] of Object.entries(tasks)) {
+    const earlier = after.map((id) => names.get(id)).filter((one) => one !== undefined);
+    if (earlier.length === 0) roots.push(name);
+    for (const one of earlier) later.set(one, [...(later.get(one) ?? []), name]);
+  }
+  const lines: TreeLine[] = [];
+  const seen = new Set<string>();
+  const open = roots.reverse().map((name) => ({ name, depth: 0 }));
+  for (let next = open.pop(); next !== undefined && lines.length < MAX_LINES; next = open.pop()) {
+    const { name, depth } = next;
+    lines.push({ depth, text: `${name}  ${describe(tasks[name], seen.has(name), terminal)}` });
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const one of [...(later.get(name) ?? [])].reverse()) open.push({ name: one, depth: depth + 1 });
+  }
+  const left = Object.keys(tasks).length - seen.size;
+  return `${renderTree(lines)}${left === 0 ? '' : `\n… and ${String(left)} more`}`;
+}
+
+function describe(task: Graph['tasks'][string] | undefined, isAbove: boolean, { colours }: Terminal): string {
+  if (task === undefined || isAbove) return '(above)';
+  const { id, status, existing } = task;
+  return `${id}  ${colours[STATUS_COLOURS[status]](status)}${existing ? '  (was there before)' : ''}`;
+}
