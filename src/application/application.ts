@@ -65,6 +65,7 @@ import type { TakeBackup } from './ports/take-backup.js';
 import type { OpenTemporaryDirectory } from './ports/temporary-directory.js';
 import type { Timer } from './ports/timer.js';
 import { createPauseQueue } from './queue/pause-queue.js';
+import { createQueueMeter } from './queue/queue-meter.js';
 import { createQueueStats } from './queue/queue-stats.js';
 import { createPruneExpired, type RetentionDependencies } from './retention/prune-expired.js';
 import { createCapture } from './session/capture.js';
@@ -180,7 +181,8 @@ export function createApplication(
   const failTask = createFailTask(happened);
   const interruptTask = createInterruptTask(happened);
   const attempts = { startTask, progressTask, completeTask, failTask, interruptTask };
-  const queueStats = createQueueStats(needs);
+  const queueMeter = createQueueMeter(needs);
+  const queueStats = createQueueStats({ ...needs, queueMeter });
   const listLimits = createListLimits(needs);
   const turnEnds = createSessionBell();
   const requeues = createSessionBell();
@@ -248,6 +250,7 @@ export function createApplication(
     expireTasks: createExpireTasks(needs),
     pauseQueue: createPauseQueue(needs),
     queueStats,
+    queueMeter,
 
     getAgent: createGetAgent(needs),
     listAgents: createListAgents(needs),

@@ -23,7 +23,10 @@ export function createSchedulerService(
     start(scope) {
       const { eventLog } = storage.provided();
       const owner = instanceId;
-      startScheduler({ ...api.provided(), eventLog, clock, logger: log, noteWork: loop.note, owner }, scope);
+      const app = api.provided();
+      app.queueMeter.listen(scope);
+      startScheduler({ ...app, eventLog, clock, logger: log, noteWork: loop.note, owner }, scope);
     },
+    warmUp: (scope) => api.provided().queueMeter.catchUp(scope.signal),
   };
 }

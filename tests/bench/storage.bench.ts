@@ -189,7 +189,7 @@ function runBare(file: string, savepoints: boolean): void {
       const now = Date.now();
       take.run(1, 1, agentKey, owner, null, now, key);
       openAttempt.run(key, 1, agentKey, now);
-      const data = JSON.stringify({ epoch: 1, attempt: 1, agentId });
+      const data = JSON.stringify({ epoch: 1, attempt: 1, agentId, waitedMs: 0 });
       append.run('task.started', now, key, null, null, null, null, data);
       running.push(key);
     });

@@ -116,6 +116,11 @@ describe('a queue that is drained', () => {
     expect(await waiting.ended).toMatchObject({ code: 0, stdout: 'later\n' });
     expect(await home.json(['queue', 'pause'])).toEqual({ paused: true });
     expect((await home.run(['status'])).stdout).toContain('queue     paused');
+    const stats = (await home.run(['queue', 'stats'])).stdout;
+    expect(stats).toMatch(/^queue +paused: 0 waiting\n +0 running, 0 scheduled, 0 blocked\nkept +2 completed/);
+    expect(stats).toMatch(
+      /\nfinished +2 completed \(0\.0 a minute\), 0 failed \(0\.0 a minute\)\nwaited +p50 .*\nran +p50 /,
+    );
   });
 });
 

@@ -32,4 +32,6 @@ export interface EventLog {
   nextCommit(signal: AbortSignal): Promise<void>;
   /** Calls back for each fact as it is appended, still within its transaction: a hint to wake up, not a promise that it stays. */
   onAppend(listener: (fact: Fact) => void): () => void;
+  /** Calls back after each commit with all that it appended, in order. It is on the way of every answer: for counting, no more. */
+  onCommit(listener: (events: readonly Event[]) => void): () => void;
 }

@@ -19,7 +19,8 @@ export type TaskEvent =
   | About<'task.changed', { status: TaskStatus; priority: number; runAt: Timestamp; deadline: Timestamp | null }>
   | About<'task.unblocked', { status: TaskStatus; by: 'dependencies' | 'time' | 'answer' | 'limit' }>
   | About<'task.rerouted', { from: string; to: string; message: string }>
-  | About<'task.started', { epoch: number; attempt: number; agentId: string }>
+  // `waitedMs`: since `runAt`, when it could run at the earliest.
+  | About<'task.started', { epoch: number; attempt: number; agentId: string; waitedMs: number }>
   | About<'task.progressed', { epoch: number; message: string; fraction: number | null }>
   | About<'task.completed', { epoch: number; exitCode: number | null; durationMs: number }>
   | About<'task.failed', { epoch: number; code: TaskErrorCode; message: string }>

@@ -139,7 +139,8 @@ export function claim(task: Task, { agentId, owner }: Claim, now: Timestamp): Ta
     agentId,
     startedAt: now,
   };
-  const data = { epoch: state.epoch, attempt: state.attempts, agentId };
+  const waitedMs = Math.max(0, now - task.runAt);
+  const data = { epoch: state.epoch, attempt: state.attempts, agentId, waitedMs };
   return { state, events: [{ type: 'task.started', at: now, taskId: task.id, data }] };
 }
 

@@ -9,6 +9,7 @@ export class MemoryEventLog implements EventLog, Undoable {
   /** Position of the last event that was pruned. */
   #start: Position = 0;
   readonly #listeners = new Set<(fact: Fact) => void>();
+  readonly #commitListeners = new Set<(events: readonly Event[]) => void>();
   #waiters = new Set<{ ring: () => void; end: (reason: Error) => void }>();
   #appended: Fact[] = [];
   #forgotten: string[] = [];
@@ -89,6 +90,14 @@ export class MemoryEventLog implements EventLog, Undoable {
     return () => this.#listeners.delete(entry);
   }
 
+  onCommit(listener: (events: readonly Event[]) => void): () => void {
+    const entry = (events: readonly Event[]) => {
+      listener(events);
+    };
+    this.#commitListeners.add(entry);
+    return () => this.#commitListeners.delete(entry);
+  }
+
   #end(): Position {
     return this.#start + this.#committed.length;
   }
@@ -108,6 +117,7 @@ export class MemoryEventLog implements EventLog, Undoable {
     this.#appended = [];
     // Written as JSON, as a database would, so that what is read back is not what somebody still holds.
     for (const fact of facts) this.#committed.push({ ...copy(fact), position: this.#end() + 1 });
+    for (const listener of this.#commitListeners) listener(this.#committed.slice(-facts.length));
     for (const waiter of [...this.#waiters]) waiter.ring();
   }
 

@@ -24,6 +24,7 @@ export class SqliteEventLog implements EventLog, Companion {
   readonly #ring: EventRing;
   readonly #bell = new CommitBell();
   readonly #listeners = new Set<(fact: Fact) => void>();
+  readonly #commitListeners = new Set<(events: readonly Event[]) => void>();
   /** Appended by the group so far; those of its finished transactions come first. */
   #appended: Event[] = [];
   #kept = 0;
@@ -113,6 +114,12 @@ export class SqliteEventLog implements EventLog, Companion {
     return () => this.#listeners.delete(entry);
   }
 
+  onCommit(listener: (events: readonly Event[]) => void): () => void {
+    const entry = (events: readonly Event[]) => listener(events);
+    this.#commitListeners.add(entry);
+    return () => this.#commitListeners.delete(entry);
+  }
+
   keep(): void {
     this.#kept = this.#appended.length;
   }
@@ -132,6 +139,7 @@ export class SqliteEventLog implements EventLog, Companion {
     }
     if (this.#appended.length === 0) return;
     for (const event of this.#appended) this.#ring.push(event);
+    for (const listener of this.#commitListeners) listener(this.#appended);
     this.lost();
     this.#bell.ring();
   }

@@ -4,7 +4,18 @@ import type { Run } from './run-action.js';
 
 /** `cw queue …` */
 export function addQueueCommands(program: Command, run: Run): void {
-  const queue = program.command('queue').helpCommand(false).description('pause the queue and let it go on');
+  const queue = program
+    .command('queue')
+    .helpCommand(false)
+    .description('see how the queue does, pause it, let it go on');
+
+  const stats = queue
+    .command('stats')
+    .description('how much waits and runs, and what the last hour was like: throughput, times, failures')
+    .action(
+      run(async (context, options: JsonOption) => (await import('./queue/show-stats.js')).showStats(context, options)),
+    );
+  withExample(withJson(stats), 'cw queue stats');
 
   const pause = queue
     .command('pause')

@@ -47,6 +47,35 @@ export const METRICS: readonly Metric[] = [
     samples: ({ status }) => one((status.queue.oldestPendingMs ?? 0) / 1_000),
   },
   {
+    name: 'codewalkers_queue_last_hour_tasks',
+    help: 'Tasks that finished in the last hour, by outcome.',
+    type: 'gauge',
+    labels: ['outcome'],
+    samples: ({ status: { queue } }) =>
+      each(['completed', 'failed'] as const, (outcome) => queue.lastHour[outcome], 'outcome'),
+  },
+  {
+    name: 'codewalkers_queue_last_hour_failures',
+    help: 'Attempts that failed in the last hour, and tasks that failed without one, by error code.',
+    type: 'gauge',
+    labels: ['code'],
+    samples: ({ status }) => Object.entries(status.queue.lastHour.failures).map(([code, n]) => [{ code }, n]),
+  },
+  {
+    name: 'codewalkers_queue_waiting_seconds',
+    help: 'How long tasks that started in the last hour had waited for an agent, by quantile; absent if none started.',
+    type: 'gauge',
+    labels: ['quantile'],
+    samples: ({ status }) => byQuantile(status.queue.lastHour.waitingMs),
+  },
+  {
+    name: 'codewalkers_queue_running_seconds',
+    help: 'How long attempts ran that completed or failed in the last hour, by quantile; absent if none did.',
+    type: 'gauge',
+    labels: ['quantile'],
+    samples: ({ status }) => byQuantile(status.queue.lastHour.runningMs),
+  },
+  {
     name: 'codewalkers_agents',
     help: 'Agents of the pool, by state.',
     type: 'gauge',
@@ -216,6 +245,16 @@ type ModelSpend = NonNullable<Reading['status']['memory']['spend']>;
 
 function ofSpend({ memory }: Reading['status'], of: (spend: ModelSpend) => number): readonly Sample[] {
   return memory.spend === null ? [] : one(of(memory.spend));
+}
+
+function byQuantile(durations: Reading['status']['queue']['lastHour']['waitingMs']): readonly Sample[] {
+  if (durations === null) return [];
+  const { p50, p95, p99 } = durations;
+  return [
+    [{ quantile: '0.5' }, p50 / 1_000],
+    [{ quantile: '0.95' }, p95 / 1_000],
+    [{ quantile: '0.99' }, p99 / 1_000],
+  ];
 }
 
 function one(value: number): readonly Sample[] {

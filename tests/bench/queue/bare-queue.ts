@@ -61,7 +61,7 @@ export function openBareQueue(file: string) {
       const now = Date.now();
       claim.run(1, 1, agentKey, OWNER, null, now, key);
       openAttempt.run(key, 1, agentKey, now);
-      tell('task.started', now, key, { epoch: 1, attempt: 1, agentId });
+      tell('task.started', now, key, { epoch: 1, attempt: 1, agentId, waitedMs: 0 });
       return key;
     });
   }

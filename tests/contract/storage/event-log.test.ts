@@ -203,6 +203,19 @@ describe.each(STORAGES)('the event log in $name', ({ open }) => {
       expect(heard).toEqual([fact(1)]);
     });
 
+    it('after each commit, with what it kept and where that stands', async () => {
+      await using storage = await open();
+      const heard: (readonly Event[])[] = [];
+      const off = storage.eventLog.onCommit((events) => heard.push([...events]));
+      await fail(storage, 1);
+      expect(heard).toEqual([]);
+      await storage.transaction(({ events }) => events.append([fact(2), fact(3)]));
+      expect(heard).toEqual([await storage.eventLog.after(0, 10)]);
+      off();
+      await appendFacts(storage, 4);
+      expect(heard).toHaveLength(1);
+    });
+
     it('until they are taken off', async () => {
       await using storage = await open();
       const heard: string[] = [];

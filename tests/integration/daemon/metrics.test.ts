@@ -26,6 +26,15 @@ test('the metrics of a real server agree with its status', async () => {
   expect(samples.get('codewalkers_queue_oldest_pending_seconds')).toBeGreaterThanOrEqual(
     (queue.oldestPendingMs ?? 0) / 1_000,
   );
+  const { lastHour } = queue;
+  expect([lastHour.completed, lastHour.failed, lastHour.failures]).toEqual([1, 0, {}]);
+  expect(samples.get('codewalkers_queue_last_hour_tasks{outcome="completed"}')).toBe(1);
+  for (const [name, durations] of [
+    ['waiting', lastHour.waitingMs],
+    ['running', lastHour.runningMs],
+  ] as const) {
+    expect(samples.get(`codewalkers_queue_${name}_seconds{quantile="0.99"}`)).toBe((durations?.p99 ?? -1) / 1_000);
+  }
   expect(samples.get('codewalkers_agents{state="idle"}')).toBe(pool.idle);
   expect(samples.get('codewalkers_hooks_unknown_total{event="TeammateIdle"}')).toBe(1);
   expect(samples.get('codewalkers_events_total')).toBe(events.position);
