@@ -19,7 +19,7 @@ describe('what cannot be meant is refused with one sentence and an exit code', (
     ['an unknown command', 2, /^unknown command 'taks'/, ['taks']],
     ['a group without a command', 2, /Usage: cw task/, ['task']],
     ['an unknown option', 2, /^unknown option '--wiat'/, [...SHELL, '--wiat', 'x']],
-    ['a prompt that is missing', 2, /^Say what the agent should do: cw spawn <prompt…>, or --graph FILE\.$/, ['spawn']],
+    ['a prompt that is missing', 2, /^Say what the agent should do: cw spawn <prompt…>, or --graph FILE\./, ['spawn']],
     ['an empty prompt', 2, /^The prompt is empty/, [...SHELL, '']],
     ['a prompt of spaces', 2, /^The prompt is empty/, [...SHELL, ' ', '\n']],
     ['an unknown agent', 2, /nobody/, ['spawn', '--agent', 'nobody', 'x']],

@@ -29,7 +29,11 @@ const LocalName = z
 
 /** A task of a graph. `after` are names of others in it, and ids of tasks that are there already. */
 const GraphTask = z
-  .strictObject({ ...EnqueueTask.shape, name: LocalName, after: after(z.string()).optional() })
+  .strictObject({
+    ...EnqueueTask.shape,
+    name: LocalName,
+    after: after(z.string(), 'the name or the id of a task').optional(),
+  })
   .superRefine(refuseContradictions);
 type GraphTask = z.infer<typeof GraphTask>;
 

@@ -37,9 +37,10 @@ export const MAX_ENQUEUED_AT_ONCE = 10_000;
 export const TOO_MANY = `One call enqueues at most ${String(MAX_ENQUEUED_AT_ONCE)} tasks; make several.`;
 
 /** What a task comes after: others by this name, with what becomes of it when that one does not complete if it is said. */
-export function after<Name extends z.ZodType>(name: Name) {
+export function after<Name extends z.ZodType>(name: Name, what = 'the id of a task') {
+  const message = `It must be ${what}, or { task, onFailure } with onFailure "fail" or "run".`;
   return z
-    .array(z.union([name, z.strictObject({ task: name, onFailure: OnFailure })]))
+    .array(z.union([name, z.strictObject({ task: name, onFailure: OnFailure })], message))
     .max(
       MAX_DEPENDENCIES,
       `A task comes after at most ${String(MAX_DEPENDENCIES)} others; join more by a task between.`,

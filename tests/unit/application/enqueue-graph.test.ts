@@ -150,6 +150,11 @@ describe('enqueueing a graph', () => {
       'A task of a graph must not be named like the id of a task.',
     ],
     ['a name of two words', { tasks: [task('a b')] }, 'A task of a graph is named with'],
+    [
+      'a policy that there is not',
+      { tasks: [{ ...task('b'), after: [{ task: 'a', onFailure: 'wait' }] }] },
+      'It must be the name or the id of a task, or { task, onFailure } with onFailure "fail" or "run".',
+    ],
     ['a time and a delay', { tasks: [task('a', [], { runAt: 1, delayMs: 1 })] }, 'Give runAt or delayMs, not both.'],
   ])('does not accept %s', (_what, graph, message) => {
     const { error } = EnqueueGraph.safeParse(graph);
