@@ -33,7 +33,8 @@ export function createHandResults({
     const resultsFile = await attemptFiles.writeResults(attemptName(id, epoch), JSON.stringify(results));
     const { protocol } = await profiles.get(agent);
     if (PROGRAMS.has(protocol)) return { resultsFile, preface: '' };
-    const preface = `What the tasks gave that this one comes after is in the JSON file ${resultsFile}.\n\n`;
+    // Private, so that whoever tells of the prompt later (a hook, a transcript) tells of what the user said.
+    const preface = `<private>What the tasks gave that this one comes after is in the JSON file ${resultsFile}.\n</private>`;
     return { resultsFile, preface };
   };
 }

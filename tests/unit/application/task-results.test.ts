@@ -43,7 +43,7 @@ describe('the results of earlier tasks', () => {
     (await runtime.nextTurn()).complete('the result');
     const turn = await runtime.nextTurn();
     expect(turn.prompt).toBe(
-      `What the tasks gave that this one comes after is in the JSON file ${turn.resultsFile ?? ''}.\n\nsecond`,
+      `<private>What the tasks gave that this one comes after is in the JSON file ${turn.resultsFile ?? ''}.\n</private>second`,
     );
     turn.complete();
     const { sessionId, prompt } = await until(second.id, 'completed');

@@ -83,6 +83,23 @@ describe('a task whose agent has hooks', () => {
     ]);
   });
 
+  it('is remembered as what the user said, without what was put before it of earlier results', async () => {
+    await using it = opened();
+    const earlier = await it.enqueue('npm ci');
+    const { id } = await it.enqueue(PROMPT, { agent: 'careful', after: [earlier.id] });
+    (await it.runtime.nextTurn()).complete();
+    const turn = await it.runtime.nextTurn();
+    expect(turn.prompt).toMatch(/^<private>.*results\.json\.\n<\/private>Fix the parser\.$/);
+    await it.join(turn);
+    turn.complete('Fixed.');
+    const { sessionId } = await it.until(id, 'completed');
+    await it.hooks.prompt(turn.prompt, { isRecalled: true });
+    expect((await it.remembered(sessionId)).said).toEqual([
+      ['task', PROMPT],
+      ['agent', 'Fixed.'],
+    ]);
+  });
+
   it.each(['hooks first', 'hooks last', 'hooks after its end'] as const)(
     'and is private leaves nothing but its place: %s',
     async (order) => {
