@@ -64,6 +64,8 @@ import type { OpenProbeStage } from './ports/probe-stage.js';
 import type { TakeBackup } from './ports/take-backup.js';
 import type { OpenTemporaryDirectory } from './ports/temporary-directory.js';
 import type { Timer } from './ports/timer.js';
+import { createLimitQueue } from './queue/limit-queue.js';
+import { createListQueueLimits } from './queue/list-queue-limits.js';
 import { createPauseQueue } from './queue/pause-queue.js';
 import { createQueueMeter } from './queue/queue-meter.js';
 import { createQueueStats } from './queue/queue-stats.js';
@@ -249,6 +251,8 @@ export function createApplication(
     releaseDueTasks,
     expireTasks: createExpireTasks(needs),
     pauseQueue: createPauseQueue(needs),
+    limitQueue: createLimitQueue(needs),
+    listQueueLimits: createListQueueLimits(needs),
     queueStats,
     queueMeter,
 

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import type { Transaction } from '../../src/application/ports/transaction.js';
 import { decodeId, type WorkspaceId } from '../../src/domain/shared/id.js';
+import { NONE_PASSED_OVER } from '../../src/domain/task/task-repository.js';
 import { claim, complete, enqueue } from '../../src/domain/task/task-transitions.js';
 import { addWorkspace } from '../../src/domain/workspace/workspace.js';
 import { EVENT_STATEMENTS } from '../../src/infrastructure/sqlite/event-rows.js';
@@ -128,7 +129,7 @@ async function runOurs(transaction: Transaction, atOnce: number, count: number):
         left -= 1;
         const running = await transaction(async ({ tasks: store, queue, events }) => {
           await queue.get();
-          const [task] = await store.ready(1, { workspaces: [], agents: [], groups: [] });
+          const [task] = await store.ready(1, NONE_PASSED_OVER);
           if (task === undefined) throw new Error('No task is ready.');
           const { state, events: facts } = claim(task, { agentId, owner }, Date.now());
           await store.save(state);

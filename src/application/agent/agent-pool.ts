@@ -117,6 +117,7 @@ export function createAgentPool(needs: Needs): AgentPool {
   function becomeIdle(place: Place): void {
     place.state = 'idle';
     place.workspaceId = null;
+    place.group = null;
     retireLater(place);
   }
 
@@ -162,19 +163,21 @@ export function createAgentPool(needs: Needs): AgentPool {
   return {
     free: () => (closed ? 0 : places.free()),
     fullWorkspaces: () => places.fullWorkspaces(),
+    groups: () => places.groups(),
 
-    reserve({ agent: profile, workspaceId }: PendingTask) {
+    reserve({ agent: profile, workspaceId, group }: PendingTask) {
       if (places.isFull(workspaceId)) return undefined;
       const idle = places.idle(profile);
       if (idle !== undefined) {
         idle.callOffRetirement();
         idle.state = 'busy';
         idle.workspaceId = workspaceId;
+        idle.group = group;
         return idle.agentId;
       }
       const vacated = places.hasRoom() ? Promise.resolve() : evictIdle();
       if (vacated === undefined) return undefined;
-      return places.add({ agentId: newId('agent'), profile, workspaceId, vacated }).agentId;
+      return places.add({ agentId: newId('agent'), profile, workspaceId, group, vacated }).agentId;
     },
 
     cancel(agentId) {
@@ -205,7 +208,7 @@ export function createAgentPool(needs: Needs): AgentPool {
     },
 
     async adopt(agent, task, mark) {
-      const place = places.add({ ...placeOf(agent), workspaceId: task.workspaceId });
+      const place = places.add({ ...placeOf(agent), workspaceId: task.workspaceId, group: task.group });
       const running = await attachAgent(agent, place, {
         mark,
         attempt: attemptName(task.id, task.epoch),
@@ -223,7 +226,7 @@ export function createAgentPool(needs: Needs): AgentPool {
 
     async adoptIdle(agent, kept) {
       if (!places.hasRoom()) return false;
-      const place = places.add({ ...placeOf(agent), workspaceId: null });
+      const place = places.add({ ...placeOf(agent), workspaceId: null, group: null });
       if ((await attachAgent(agent, place, { ...kept, isIdle: true })) === null) {
         places.remove(agent.id);
         return false;

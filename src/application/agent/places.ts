@@ -8,6 +8,8 @@ export interface Place {
   readonly profile: string;
   state: 'starting' | 'idle' | 'busy' | 'stopping';
   workspaceId: WorkspaceId | null;
+  /** That of its task. */
+  group: string | null;
   /** The agent, once somebody has asked for it. */
   started: Promise<RunningAgent> | null;
   /** Ends the place's previous agent, for which there is no room beside it. */
@@ -26,7 +28,7 @@ export interface Places {
   get(agentId: AgentId): Place | undefined;
   all(): Place[];
   /** Takes a new place for an agent that is yet to be started. */
-  add(place: Pick<Place, 'agentId' | 'profile' | 'workspaceId' | 'vacated'>): Place;
+  add(place: Pick<Place, 'agentId' | 'profile' | 'workspaceId' | 'group' | 'vacated'>): Place;
   /** False when it is gone already. */
   remove(agentId: AgentId): boolean;
   /** Places without an agent, or with one that is idle. */
@@ -35,6 +37,8 @@ export interface Places {
   hasRoom(): boolean;
   isFull(workspaceId: WorkspaceId): boolean;
   fullWorkspaces(): WorkspaceId[];
+  /** The groups of the tasks that places were taken for, each once. */
+  groups(): string[];
   /** An agent that waits for work, of this profile if one is named. */
   idle(profile?: string): Place | undefined;
   count(state: Place['state']): number;
@@ -78,6 +82,10 @@ export function createPlaces({ max, maxPerWorkspace }: Pick<PoolSettings, 'max' 
       const used = new Set<WorkspaceId>();
       for (const { workspaceId } of places.values()) if (workspaceId !== null) used.add(workspaceId);
       return [...used].filter(isFull);
+    },
+    groups() {
+      const groups = [...places.values()].map(({ group }) => group).filter((group) => group !== null);
+      return [...new Set(groups)];
     },
     idle(profile) {
       for (const place of places.values()) {

@@ -7,6 +7,7 @@ import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { VectorIndex, VectorIndexReader } from '../../domain/memory/vector-index.js';
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PermissionReader, PermissionRepository } from '../../domain/permission/permission-repository.js';
+import type { QueueLimitReader, QueueLimitRepository } from '../../domain/queue-limit/queue-limit-repository.js';
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
@@ -21,6 +22,7 @@ export interface Stores {
   readonly tasks: TaskRepository;
   readonly queue: QueueRepository;
   readonly limits: LimitGateRepository;
+  readonly queueLimits: QueueLimitRepository;
   readonly agents: AgentRepository;
   readonly sessions: SessionRepository;
   readonly prompts: PromptRepository;
@@ -48,6 +50,7 @@ export interface ReadStores {
   readonly tasks: TaskReader;
   readonly queue: QueueReader;
   readonly limits: LimitGateReader;
+  readonly queueLimits: QueueLimitReader;
   readonly agents: AgentReader;
   readonly sessions: SessionReader;
   readonly prompts: PromptReader;

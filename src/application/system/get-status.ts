@@ -5,6 +5,7 @@ import { Position } from '../../domain/event/event.js';
 import type { AgentPool } from '../agent/agent-pool.js';
 import type { Dependencies } from '../dependencies.js';
 import { AccountLimit, type createListLimits } from '../limit/list-limits.js';
+import { listPausedParts, PartName } from '../queue/list-queue-limits.js';
 import { type createQueueStats, QueueStats } from '../queue/queue-stats.js';
 
 const Count = z.int().nonnegative();
@@ -12,6 +13,8 @@ const Count = z.int().nonnegative();
 /** Queue, pool, sessions and memory at a glance. */
 export const Status = z.object({
   queue: QueueStats,
+  /** The parts of the queue that are paused. */
+  paused: z.array(PartName),
   /** The accounts that have reached a limit. */
   limits: z.array(AccountLimit),
   pool: z.object({ max: Count, starting: Count, idle: Count, busy: Count, stopping: Count }),
@@ -49,7 +52,8 @@ export function createGetStatus({
   readonly pool: AgentPool;
 }) {
   return async (): Promise<Status> => {
-    const counted = await read(async ({ sessions, memory, ledger }) => ({
+    const counted = await read(async ({ sessions, memory, ledger, ...stores }) => ({
+      paused: await listPausedParts(stores),
       sessions: await sessions.open(),
       memory: { ...(await memory.counts()), spend: hasModel ? await spendOn(dayOf(clock()), ledger) : null },
     }));

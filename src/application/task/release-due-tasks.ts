@@ -1,7 +1,7 @@
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import { makeDue, unpark } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
-import { openGates } from '../limit/open-gates.js';
+import { type Accounts, openGates } from '../limit/open-gates.js';
 import type { Stores } from '../ports/transaction.js';
 
 /** Tasks moved by one transaction: some 5 ms of work, so that others are not held up. */
@@ -17,7 +17,7 @@ export function createReleaseDueTasks({
   transaction,
   clock,
   profiles,
-}: Pick<Dependencies, 'transaction' | 'clock' | 'profiles'>) {
+}: Pick<Dependencies, 'transaction' | 'clock'> & { readonly profiles: Accounts }) {
   const releaseSome = (now: Timestamp) =>
     transaction(async (stores) => {
       const { tasks, events } = stores;

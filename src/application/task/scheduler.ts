@@ -27,7 +27,7 @@ interface Needs extends Pick<Dependencies, 'eventLog' | 'clock' | 'logger'> {
 
 /**
  * Hands ready tasks to free agents. It looks when something happened that can make a difference (a task became ready,
- * a place became free, the queue was resumed) and keeps one timer, for the next scheduled task. It asks while the fact
+ * a place became free, the queue was resumed) and keeps one timer, for the next scheduled task or the next start that a rate allows. It asks while the fact
  * is being appended, so that the claim is committed in the same group as what made the task ready.
  */
 export function startScheduler(needs: Needs, scope: Scope): void {
@@ -36,6 +36,8 @@ export function startScheduler(needs: Needs, scope: Scope): void {
   let claim = Promise.resolve();
   let askedAgain = false;
   let wakeAt = Infinity;
+  /** Whether a task that ends while it waits may let others go that waited for it. */
+  let hasExclusive = false;
 
   function dispatch(): void {
     askedAgain = claiming;
@@ -43,8 +45,10 @@ export function startScheduler(needs: Needs, scope: Scope): void {
     claiming = true;
     noteWork?.('claim');
     claim = claimTasks(pool, owner)
-      .then((claimed) => {
-        for (const task of claimed) void runner.run(task);
+      .then(({ tasks, opensAt, ...found }) => {
+        for (const task of tasks) void runner.run(task);
+        if (opensAt !== null) wakeBy(opensAt);
+        hasExclusive = found.hasExclusive;
       }, refused)
       .finally(() => {
         claiming = false;
@@ -83,8 +87,9 @@ export function startScheduler(needs: Needs, scope: Scope): void {
       case 'task.unblocked': {
         const { runAt, deadline } = fact.data;
         if (typeof deadline === 'number') wakeBy(deadline);
-        if (typeof runAt === 'number' && runAt > clock()) wakeBy(runAt);
-        else dispatch();
+        const isLater = typeof runAt === 'number' && runAt > clock();
+        if (isLater) wakeBy(runAt);
+        if (!isLater || hasExclusive) dispatch();
         break;
       }
       case 'task.parked':
@@ -100,7 +105,12 @@ export function startScheduler(needs: Needs, scope: Scope): void {
         break;
       case 'task.interrupted':
       case 'queue.resumed':
+      case 'queue.limited':
         dispatch();
+        break;
+      case 'task.failed':
+      case 'task.cancelled':
+        if (hasExclusive) dispatch();
         break;
       default:
     }

@@ -41,6 +41,7 @@ export const EventType = z.enum([
   'workspace.changed',
   'queue.paused',
   'queue.resumed',
+  'queue.limited',
   'server.started',
   'server.draining',
   'processing.changed',

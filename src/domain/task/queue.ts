@@ -18,9 +18,11 @@ export function setPaused(queue: Queue, paused: boolean, now: Timestamp): Change
   return { state: { paused }, events: [{ type: paused ? 'queue.paused' : 'queue.resumed', at: now, data: {} }] };
 }
 
+/** `limited`: whether any account has reached a limit. `ruled`: whether the user has set a limit for any part of it. */
+export type QueueState = Queue & { readonly limited: boolean; readonly ruled: boolean };
+
 export interface QueueReader {
-  /** `limited`: whether any account has reached a limit. */
-  get(): Promise<Queue & { readonly limited: boolean }>;
+  get(): Promise<QueueState>;
 }
 
 export interface QueueRepository extends QueueReader {

@@ -13,12 +13,31 @@ export interface TaskFilter {
   readonly limit: number;
 }
 
-/** What gets no task now. */
+/** Which ready tasks are passed over now. */
 export interface ReadyExcept {
   readonly workspaces: readonly WorkspaceId[];
+  /** Agents that cannot take a task; its fallback can. */
   readonly agents: readonly string[];
+  /** Agents whose tasks wait for them, also where there is a fallback; nor are they one. */
+  readonly heldAgents: readonly string[];
   readonly groups: readonly string[];
+  /** Groups of which only the first of all ready tasks may go, and none while that is passed over. */
+  readonly inOrder: readonly string[];
+  /** Tasks that may go although their group is passed over. */
+  readonly holders: readonly TaskId[];
 }
+
+export const NONE_PASSED_OVER: ReadyExcept = {
+  workspaces: [],
+  agents: [],
+  heldAgents: [],
+  groups: [],
+  inOrder: [],
+  holders: [],
+};
+
+/** Where a task runs that is in processing. */
+export type RunningTask = Pick<ProcessingTask, 'agent' | 'workspaceId' | 'group'>;
 
 export type TaskCounts = Record<TaskStatus, number>;
 
@@ -34,6 +53,8 @@ export interface TaskReader {
   counts(): Promise<TaskCounts>;
   /** The earliest `runAt` of a pending task: since when one waits for an agent. Null when none is pending. */
   oldestPending(): Promise<Timestamp | null>;
+  /** The tasks in processing; no more than agents. */
+  running(): Promise<RunningTask[]>;
   /** All attempts at a task, oldest first. */
   attempts(id: TaskId): Promise<Attempt[]>;
   /** What a task comes after, in the order in which it was named; the first `limit`. */
@@ -58,8 +79,7 @@ export interface TaskRepository extends TaskReader {
   /** Notes that the request of this id has made this task. */
   noteRequest(requestId: string, id: TaskId): Promise<void>;
   /**
-   * The ready tasks by priority (high first), then `runAt`, then age; none of what `except` names. One whose agent
-   * is named there and whose fallback is not is among them.
+   * The ready tasks by priority (high first), then `runAt`, then age; none that `except` passes over.
    */
   ready(limit: number, except: ReadyExcept): Promise<PendingTask[]>;
   /** Scheduled tasks whose time has come, earliest first. */

@@ -1,20 +1,24 @@
 import type { LimitGate } from '../../domain/limit/limit-gate.js';
-import type { Queue, QueueRepository } from '../../domain/task/queue.js';
+import type { Queue, QueueRepository, QueueState } from '../../domain/task/queue.js';
+import type { LimitRow } from './memory-queue-limits.js';
 import type { MemoryTable, Rows } from './memory-table.js';
 import type { Guard, Undoable } from './memory-transaction.js';
 
 /** The queue's one row, as it is committed and as the running transaction sees it. */
 export class MemoryQueue implements Undoable {
   readonly #gates: MemoryTable<LimitGate>;
+  readonly #limits: MemoryTable<LimitRow>;
   #committed: Queue = { paused: false };
   #current: Queue = this.#committed;
 
-  constructor(gates: MemoryTable<LimitGate>) {
+  constructor(gates: MemoryTable<LimitGate>, limits: MemoryTable<LimitRow>) {
     this.#gates = gates;
+    this.#limits = limits;
   }
 
-  get committed(): Queue & { readonly limited: boolean } {
-    return { ...this.#committed, limited: hasRows(this.#gates.committed) };
+  get committed(): QueueState {
+    const [limited, ruled] = [hasRows(this.#gates.committed), hasRows(this.#limits.committed)];
+    return { ...this.#committed, limited, ruled };
   }
 
   /** The queue of one transaction. */
@@ -22,7 +26,7 @@ export class MemoryQueue implements Undoable {
     return {
       get: async () => {
         guard();
-        return { ...this.#current, limited: hasRows(this.#gates) };
+        return { ...this.#current, limited: hasRows(this.#gates), ruled: hasRows(this.#limits) };
       },
       save: async ({ paused }) => {
         guard();

@@ -28,6 +28,7 @@ import { MemoryModelLedger, MemoryModelLedgerReader } from './memory-model-ledge
 import { MemoryObservationReader, MemoryObservationRepository } from './memory-observation-repository.js';
 import { MemoryPermissionReader, MemoryPermissionRepository } from './memory-permission-repository.js';
 import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
+import { type LimitRow, MemoryQueueLimitReader, MemoryQueueLimits } from './memory-queue-limits.js';
 import { MemoryQueue } from './memory-queue-repository.js';
 import { MemorySessionReader, MemorySessionRepository } from './memory-session-repository.js';
 import { MemoryTable } from './memory-table.js';
@@ -71,13 +72,15 @@ export function openMemoryStorage(): MemoryStorage {
   const workspaces = new MemoryTable<Workspace>();
   const importedRows = new MemoryTable<ImportedRow>();
   const limitGates = new MemoryTable<LimitGate>();
-  const queue = new MemoryQueue(limitGates);
+  const queueLimits = new MemoryTable<LimitRow>();
+  const queue = new MemoryQueue(limitGates, queueLimits);
   const log = new MemoryEventLog();
 
   const storesFor = (guard: Guard): Stores => ({
     tasks: new MemoryTaskRepository(guard, { tasks, attempts, dependencies, requests, workspaces }),
     queue: queue.repository(guard),
     limits: new MemoryLimitGates(guard, limitGates),
+    queueLimits: new MemoryQueueLimits(guard, queueLimits, tasks),
     agents: new MemoryAgentRepository(guard, agents, marks),
     sessions: new MemorySessionRepository(guard, sessions, [prompts, toolUses]),
     prompts: new MemoryPromptRepository(guard, prompts),
@@ -114,6 +117,7 @@ export function openMemoryStorage(): MemoryStorage {
       workspaces,
       importedRows,
       limitGates,
+      queueLimits,
       queue,
       log,
     ],
@@ -125,6 +129,7 @@ export function openMemoryStorage(): MemoryStorage {
     tasks: new MemoryTaskReader(always, tasks.committed, attempts.committed, dependencies.committed),
     queue: { get: async () => queue.committed },
     limits: new MemoryLimitGateReader(always, limitGates.committed),
+    queueLimits: new MemoryQueueLimitReader(always, queueLimits.committed, tasks.committed),
     agents: new MemoryAgentReader(always, agents.committed),
     sessions: new MemorySessionReader(always, sessions.committed, [prompts.committed, toolUses.committed]),
     prompts: new MemoryPromptReader(always, prompts.committed),

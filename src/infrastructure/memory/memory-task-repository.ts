@@ -16,6 +16,7 @@ import {
 } from '../../domain/task/task.js';
 import type {
   ReadyExcept,
+  RunningTask,
   TaskCounts,
   TaskFilter,
   TaskReader,
@@ -74,6 +75,13 @@ export class MemoryTaskReader implements TaskReader {
     this.#guard();
     const ready = readyOf(this.#tasks).map(({ runAt }) => runAt);
     return ready.length === 0 ? null : Math.min(...ready);
+  }
+
+  async running(): Promise<RunningTask[]> {
+    this.#guard();
+    return [...this.#tasks.all()]
+      .filter(({ status }) => status === 'processing')
+      .map(({ agent, workspaceId, group }) => ({ agent, workspaceId, group }));
   }
 
   async attempts(id: TaskId): Promise<Attempt[]> {
@@ -159,14 +167,21 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#tables.requests.set(requestId, id);
   }
 
-  async ready(limit: number, { workspaces, agents, groups }: ReadyExcept): Promise<PendingTask[]> {
+  async ready(limit: number, except: ReadyExcept): Promise<PendingTask[]> {
     this.#guard();
-    const isClosed = (agent: string | null) => agent === null || agents.includes(agent);
+    const { workspaces, agents, heldAgents, groups, inOrder, holders } = except;
+    const isHeld = (agent: string) => heldAgents.includes(agent);
+    const isClosed = (agent: string | null) => agent === null || agents.includes(agent) || isHeld(agent);
+    const seen = new Set<string>();
     return readyOf(this.#tables.tasks)
-      .filter(
-        ({ workspaceId, group }) => !workspaces.includes(workspaceId) && (group === null || !groups.includes(group)),
-      )
-      .filter(({ agent, fallback }) => !isClosed(agent) || !isClosed(fallback))
+      .filter(({ id, group }) => {
+        if (group === null || holders.includes(id)) return true;
+        if (groups.includes(group) || (inOrder.includes(group) && seen.has(group))) return false;
+        seen.add(group);
+        return true;
+      })
+      .filter(({ workspaceId }) => !workspaces.includes(workspaceId))
+      .filter(({ agent, fallback }) => !isHeld(agent) && (!isClosed(agent) || !isClosed(fallback)))
       .slice(0, limit);
   }
 
@@ -279,9 +294,11 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
 }
 
 function readyOf(tasks: Rows<Task>): PendingTask[] {
-  return [...tasks.all()]
-    .filter((task) => task.status === 'pending')
-    .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
+  return [...tasks.all()].filter((task) => task.status === 'pending').sort(byQueueOrder);
+}
+
+export function byQueueOrder(one: Task, other: Task): number {
+  return other.priority - one.priority || one.runAt - other.runAt || (one.id < other.id ? -1 : 1);
 }
 
 function listed(task: Task): Task {

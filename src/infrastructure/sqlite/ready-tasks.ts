@@ -1,4 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { ReadyExcept } from '../../domain/task/task-repository.js';
+import { type Lane, LaneFilter, passesNothingOver } from './lane-filter.js';
 import { LIMIT } from './limit.js';
 import { TASK_COLUMNS, type TaskRow } from './task-rows.js';
 
@@ -28,20 +30,13 @@ export const READY_QUERIES = {
     UNION ALL SELECT * FROM (${LANES} AND workspace_id > ? ORDER BY workspace_id, agent, fallback, task_group LIMIT 1)
     LIMIT 1`,
   heads: `SELECT priority, run_at, id FROM task WHERE ${OF_LANE} ${IN_ORDER}`,
+  laneOf: `SELECT workspace_id, agent, fallback, task_group, priority, run_at, id FROM task WHERE id = ? AND ${READY}`,
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
   nextPriority: `SELECT max(priority) FROM task WHERE ${READY} AND priority < ?`,
   firstRunAt: `SELECT min(run_at) FROM task WHERE ${READY} AND priority = ?`,
 } as const;
 
-type Lane = [workspace: number, agent: string, fallback: string, group: string];
-type Head = readonly [priority: number, runAt: number, key: number];
-
-/** Whose tasks are passed over. */
-export interface PassedOver {
-  readonly workspaces: readonly number[];
-  readonly agents: readonly string[];
-  readonly groups: readonly string[];
-}
+type Head = [priority: number, runAt: number, key: number];
 
 /** What waits for an agent, prepared once for a connection. */
 export class ReadyTasks {
@@ -50,6 +45,7 @@ export class ReadyTasks {
   readonly #firstLane: Statement<[], Lane>;
   readonly #nextLane: Statement<[...Lane, number, string, string, number, string, number], Lane>;
   readonly #heads: Statement<[...Lane, number], Head>;
+  readonly #laneOf: Statement<[number], [...Lane, ...Head]>;
   readonly #byId: Statement<[number], TaskRow>;
   readonly #nextPriority: Statement<[number], number | null>;
   readonly #firstRunAt: Statement<[number], number>;
@@ -63,17 +59,18 @@ export class ReadyTasks {
       .prepare<[...Lane, number, string, string, number, string, number], Lane>(q.nextLane)
       .raw();
     this.#heads = database.prepare<[...Lane, number], Head>(q.heads).raw();
+    this.#laneOf = database.prepare<[number], [...Lane, ...Head]>(q.laneOf).raw();
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
     this.#nextPriority = database.prepare<[number], number | null>(q.nextPriority).pluck();
     this.#firstRunAt = database.prepare<[number], number>(q.firstRunAt).pluck();
   }
 
-  /** Up to `limit` rows in queue order, none of a lane that is passed over. */
-  rows(limit: number, except: PassedOver): TaskRow[] {
-    const { workspaces, agents, groups } = except;
+  /** Up to `limit` rows in queue order, none that is passed over. */
+  rows(limit: number, except: ReadyExcept): TaskRow[] {
     // Mostly nothing is, and the claim is on the way of every task.
-    if (workspaces.length + agents.length + groups.length === 0) return this.#first.all(limit);
-    return (this.#amongFirst(limit, except) ?? this.#fromLanes(limit, except))
+    if (passesNothingOver(except)) return this.#first.all(limit);
+    const filter = new LaneFilter(except);
+    return (this.#amongFirst(limit, filter) ?? this.#fromLanes(limit, filter))
       .map((key) => this.#byId.get(key))
       .filter((row) => row !== undefined);
   }
@@ -89,23 +86,52 @@ export class ReadyTasks {
   }
 
   /** Their keys, if the first of all hold as many as are asked for, or are all there is. */
-  #amongFirst(limit: number, except: PassedOver): number[] | undefined {
+  #amongFirst(limit: number, filter: LaneFilter): number[] | undefined {
     const seen = this.#firstLanes.all(limit + LOOK_AHEAD);
     const keys: number[] = [];
+    const begun = new Set<string>();
     for (const [workspace, agent, fallback, group, key] of seen) {
-      if (!isPassedOver([workspace, agent, fallback, group], except)) keys.push(key);
+      if (filter.isInOrder(group)) {
+        if (begun.has(group)) continue;
+        begun.add(group);
+      }
+      if (filter.lets([workspace, agent, fallback, group], key)) keys.push(key);
       if (keys.length === limit) return keys;
     }
     return seen.length < limit + LOOK_AHEAD ? keys : undefined;
   }
 
-  #fromLanes(limit: number, except: PassedOver): number[] {
-    return [...this.#lanes()]
-      .filter((lane) => !isPassedOver(lane, except))
-      .flatMap((lane) => this.#heads.all(...lane, limit))
+  #fromLanes(limit: number, filter: LaneFilter): number[] {
+    const heads: Head[] = [];
+    /** The first of each group that goes in order, which stands in any of its lanes, also in one that is passed over. */
+    const firsts = new Map<string, { readonly head: Head; readonly isLet: boolean }>();
+    for (const lane of this.#lanes()) {
+      const [, , , group] = lane;
+      const isLet = filter.lets(lane);
+      if (!filter.isInOrder(group)) {
+        if (isLet) heads.push(...this.#heads.all(...lane, limit));
+        continue;
+      }
+      const head = this.#heads.get(...lane, 1);
+      const known = firsts.get(group);
+      if (head === undefined || (known !== undefined && byQueueOrder(known.head, head) < 0)) continue;
+      firsts.set(group, { head, isLet });
+    }
+    for (const { head, isLet } of firsts.values()) if (isLet) heads.push(head);
+    heads.push(...this.#letHolders(filter));
+    return heads
       .sort(byQueueOrder)
       .slice(0, limit)
       .map(([, , key]) => key);
+  }
+
+  #letHolders(filter: LaneFilter): Head[] {
+    return filter.holders.flatMap((key) => {
+      const [lane] = this.#laneOf.all(key);
+      if (lane === undefined) return [];
+      const [workspace, agent, fallback, group, ...head] = lane;
+      return filter.lets([workspace, agent, fallback, group], key) ? [head] : [];
+    });
   }
 
   /** The lanes that have ready tasks; one step of the index for each. */
@@ -139,12 +165,6 @@ export class ReadyTasks {
       priority = this.#nextPriority.get(priority);
     }
   }
-}
-
-function isPassedOver([workspace, agent, fallback, group]: Lane, except: PassedOver): boolean {
-  const { workspaces, agents, groups } = except;
-  if (workspaces.includes(workspace) || groups.includes(group)) return true;
-  return agents.includes(agent) && (fallback === '' || agents.includes(fallback));
 }
 
 function byQueueOrder(one: Head, other: Head): number {

@@ -1,20 +1,18 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Queue, QueueReader, QueueRepository } from '../../domain/task/queue.js';
+import type { Queue, QueueReader, QueueRepository, QueueState } from '../../domain/task/queue.js';
 import type { OpenTransaction } from './open-transaction.js';
-
-type QueueState = Awaited<ReturnType<QueueReader['get']>>;
 
 export const QUEUE_STATEMENTS = {
   // One statement: it is asked at every claim.
-  get: 'SELECT paused, EXISTS (SELECT 1 FROM limit_gate) FROM queue',
+  get: 'SELECT paused, EXISTS (SELECT 1 FROM limit_gate), EXISTS (SELECT 1 FROM queue_limit) FROM queue',
 } as const;
 
 /** Prepares the reading of the queue's one row. */
 export function readQueue(database: Database): () => QueueState {
-  const state = database.prepare<[], [paused: number, limited: number]>(QUEUE_STATEMENTS.get).raw();
+  const state = database.prepare<[], [paused: number, limited: number, ruled: number]>(QUEUE_STATEMENTS.get).raw();
   return () => {
-    const [paused, limited] = state.get() ?? [0, 0];
-    return { paused: paused === 1, limited: limited === 1 };
+    const [paused, limited, ruled] = state.get() ?? [0, 0, 0];
+    return { paused: paused === 1, limited: limited === 1, ruled: ruled === 1 };
   };
 }
 

@@ -7,6 +7,7 @@ import { LimitGateQueries } from './limit-gate-statements.js';
 import { ObservationQueries } from './observation-statements.js';
 import { PermissionQueries } from './permission-statements.js';
 import { PromptQueries } from './prompt-statements.js';
+import { QueueLimitQueries } from './queue-limit-statements.js';
 import { SessionQueries } from './session-statements.js';
 import { SqliteAgentReader } from './sqlite-agent-repository.js';
 import { SqliteContextReader } from './sqlite-context-repository.js';
@@ -16,6 +17,7 @@ import { SqliteModelLedgerReader } from './sqlite-model-ledger.js';
 import { SqliteObservationReader } from './sqlite-observation-repository.js';
 import { SqlitePermissionReader } from './sqlite-permission-repository.js';
 import { SqlitePromptReader } from './sqlite-prompt-repository.js';
+import { SqliteQueueLimitReader } from './sqlite-queue-limits.js';
 import { readQueue, SqliteQueueReader } from './sqlite-queue-repository.js';
 import { SqliteSessionReader } from './sqlite-session-repository.js';
 import { SqliteTaskReader } from './sqlite-task-reader.js';
@@ -44,6 +46,7 @@ export function createReadStores(reader: Database): ReadStores {
     tasks: new SqliteTaskReader(new TaskQueries(reader), new TaskList(reader), readTaskCounts(reader)),
     queue: new SqliteQueueReader(readQueue(reader)),
     limits: new SqliteLimitGateReader(new LimitGateQueries(reader)),
+    queueLimits: new SqliteQueueLimitReader(new QueueLimitQueries(reader)),
     agents: new SqliteAgentReader(new AgentQueries(reader)),
     sessions: new SqliteSessionReader(new SessionQueries(reader)),
     prompts: new SqlitePromptReader(new PromptQueries(reader)),

@@ -9,6 +9,7 @@ import type { ImportedRows } from '../../domain/memory/imported-rows.js';
 import type { VectorIndex } from '../../domain/memory/vector-index.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PermissionRepository } from '../../domain/permission/permission-repository.js';
+import type { QueueLimitRepository } from '../../domain/queue-limit/queue-limit-repository.js';
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseRepository } from '../../domain/session/tool-use-repository.js';
@@ -28,6 +29,7 @@ import { ObservationQueries, ObservationWrites } from './observation-statements.
 import type { OpenTransaction } from './open-transaction.js';
 import { PermissionQueries, PermissionWrites } from './permission-statements.js';
 import { PromptQueries, PromptWrites } from './prompt-statements.js';
+import { QueueLimitQueries, QueueLimitWrites } from './queue-limit-statements.js';
 import { SessionQueries, SessionWrites } from './session-statements.js';
 import { SqliteAgentRepository } from './sqlite-agent-repository.js';
 import { SqliteContextRepository } from './sqlite-context-repository.js';
@@ -39,6 +41,7 @@ import { SqliteModelLedger } from './sqlite-model-ledger.js';
 import { SqliteObservationRepository } from './sqlite-observation-repository.js';
 import { SqlitePermissionRepository } from './sqlite-permission-repository.js';
 import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
+import { SqliteQueueLimits } from './sqlite-queue-limits.js';
 import { readQueue, SqliteQueueRepository, writeQueue } from './sqlite-queue-repository.js';
 import { SqliteSessionRepository } from './sqlite-session-repository.js';
 import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-repository.js';
@@ -90,6 +93,8 @@ export class WriterStatements {
   readonly importedRows: ImportedRowStatements;
   readonly limitGateQueries: LimitGateQueries;
   readonly limitGateWrites: LimitGateWrites;
+  readonly queueLimitQueries: QueueLimitQueries;
+  readonly queueLimitWrites: QueueLimitWrites;
   readonly readQueue: ReturnType<typeof readQueue>;
   readonly writeQueue: ReturnType<typeof writeQueue>;
 
@@ -131,6 +136,8 @@ export class WriterStatements {
     this.importedRows = new ImportedRowStatements(writer);
     this.limitGateQueries = new LimitGateQueries(writer);
     this.limitGateWrites = new LimitGateWrites(writer);
+    this.queueLimitQueries = new QueueLimitQueries(writer);
+    this.queueLimitWrites = new QueueLimitWrites(writer);
     this.readQueue = readQueue(writer);
     this.writeQueue = writeQueue(writer);
   }
@@ -162,6 +169,11 @@ export class SqliteStores implements Stores {
   get limits(): LimitGateRepository {
     const { limitGateQueries, limitGateWrites } = this.#statements;
     return new SqliteLimitGates(this.#transaction, limitGateQueries, limitGateWrites);
+  }
+
+  get queueLimits(): QueueLimitRepository {
+    const { queueLimitQueries, queueLimitWrites } = this.#statements;
+    return new SqliteQueueLimits(this.#transaction, queueLimitQueries, queueLimitWrites);
   }
 
   get agents(): AgentRepository {

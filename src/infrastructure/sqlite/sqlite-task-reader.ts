@@ -5,7 +5,7 @@ import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import type { Dependency } from '../../domain/task/dependency.js';
 import type { Task } from '../../domain/task/task.js';
-import type { TaskCounts, TaskFilter, TaskReader } from '../../domain/task/task-repository.js';
+import type { RunningTask, TaskCounts, TaskFilter, TaskReader } from '../../domain/task/task-repository.js';
 import type { TaskList } from './task-list.js';
 import type { TaskQueries } from './task-queries.js';
 
@@ -46,6 +46,10 @@ export class SqliteTaskReader implements TaskReader {
 
   async oldestPending(): Promise<Timestamp | null> {
     return this.#queries.oldestPending();
+  }
+
+  async running(): Promise<RunningTask[]> {
+    return this.#queries.running();
   }
 
   async attempts(id: TaskId): Promise<Attempt[]> {

@@ -12,7 +12,13 @@ import type {
   UniqueScope,
   WaitingTask,
 } from '../../domain/task/task.js';
-import type { ReadyExcept, TaskCounts, TaskFilter, TaskRepository } from '../../domain/task/task-repository.js';
+import type {
+  ReadyExcept,
+  RunningTask,
+  TaskCounts,
+  TaskFilter,
+  TaskRepository,
+} from '../../domain/task/task-repository.js';
 import type { OpenTransaction } from './open-transaction.js';
 import type { WriterTaskCounts } from './task-counts.js';
 import type { TaskList } from './task-list.js';
@@ -66,11 +72,9 @@ export class SqliteTaskRepository implements TaskRepository {
     this.#statements.writes.noteRequest(requestId, decodeId(id));
   }
 
-  async ready(limit: number, { workspaces, agents, groups }: ReadyExcept): Promise<PendingTask[]> {
+  async ready(limit: number, except: ReadyExcept): Promise<PendingTask[]> {
     this.#transaction.reading();
-    return this.#rememberAll(
-      this.#statements.queries.ready(limit, { workspaces: workspaces.map(decodeId), agents, groups }),
-    ) as PendingTask[];
+    return this.#rememberAll(this.#statements.queries.ready(limit, except)) as PendingTask[];
   }
 
   async due(now: Timestamp, limit: number): Promise<ScheduledTask[]> {
@@ -139,6 +143,11 @@ export class SqliteTaskRepository implements TaskRepository {
   async oldestPending(): Promise<Timestamp | null> {
     this.#transaction.reading();
     return this.#statements.queries.oldestPending();
+  }
+
+  async running(): Promise<RunningTask[]> {
+    this.#transaction.reading();
+    return this.#statements.queries.running();
   }
 
   async attempts(id: TaskId): Promise<Attempt[]> {

@@ -3,9 +3,10 @@ import { encodeId, type TaskId } from '../../domain/shared/id.js';
 import { type Attempt, wasInterrupted } from '../../domain/task/attempt.js';
 import { mayBeCut } from '../../domain/task/listed-text.js';
 import type { Task, TaskStatus, UniqueScope } from '../../domain/task/task.js';
+import type { ReadyExcept, RunningTask } from '../../domain/task/task-repository.js';
 import { DependencyQueries } from './dependency-queries.js';
 import { LIMIT } from './limit.js';
-import { type PassedOver, ReadyTasks } from './ready-tasks.js';
+import { ReadyTasks } from './ready-tasks.js';
 import { ATTEMPT_COLUMNS, type AttemptRow, TASK_COLUMNS, type TaskRow, toAttempt, toTask } from './task-rows.js';
 import { WorkspaceNames } from './workspace-names.js';
 
@@ -30,6 +31,7 @@ export const TASK_QUERIES = {
     ORDER BY deadline ${LIMIT}`,
   nextDeadline: `SELECT deadline FROM task WHERE deadline IS NOT NULL AND finished_at IS NULL ORDER BY deadline LIMIT 1`,
   nextDue: `SELECT run_at FROM task WHERE status = 'scheduled' ORDER BY run_at LIMIT 1`,
+  running: `SELECT agent, workspace_id, task_group FROM task WHERE status = 'processing'`,
   abandoned: `SELECT ${TASK_COLUMNS} FROM task WHERE status = 'processing' AND owner <> ? ${LIMIT}`,
   after: 'SELECT after_id FROM task_dependency WHERE task_id = ? ORDER BY place',
   prompt: 'SELECT text FROM task_prompt WHERE task_id = ?',
@@ -55,6 +57,7 @@ export class TaskQueries {
   readonly #nextDue: Statement<[], number>;
   readonly #overdue: Statement<[number, number], TaskRow>;
   readonly #nextDeadline: Statement<[], number>;
+  readonly #running: Statement<[], [agent: string, workspace: number, group: string]>;
   readonly #abandoned: Statement<[string, number], TaskRow>;
   readonly #after: Statement<[number], number>;
   readonly #prompt: Statement<[number], string>;
@@ -78,6 +81,7 @@ export class TaskQueries {
     this.#nextDue = database.prepare<[], number>(q.nextDue).pluck();
     this.#overdue = database.prepare<[number, number], TaskRow>(q.overdue).raw();
     this.#nextDeadline = database.prepare<[], number>(q.nextDeadline).pluck();
+    this.#running = database.prepare<[], [string, number, string]>(q.running).raw();
     this.#abandoned = database.prepare<[string, number], TaskRow>(q.abandoned).raw();
     this.#after = database.prepare<[number], number>(q.after).pluck();
     this.#prompt = database.prepare<[number], string>(q.prompt).pluck();
@@ -104,7 +108,7 @@ export class TaskQueries {
     return this.#wholeOrNone(this.#byRequest.get(requestId));
   }
 
-  ready(limit: number, except: PassedOver): Task[] {
+  ready(limit: number, except: ReadyExcept): Task[] {
     return this.#wholeAll(this.#ready.rows(limit, except));
   }
 
@@ -122,6 +126,12 @@ export class TaskQueries {
 
   nextDue(): number | null {
     return this.#nextDue.get() ?? null;
+  }
+
+  running(): RunningTask[] {
+    return this.#running.all().map(([agent, workspace, group]) => {
+      return { agent, workspaceId: encodeId('workspace', workspace), group: group === '' ? null : group };
+    });
   }
 
   overdue(now: number, limit: number): Task[] {

@@ -17,6 +17,7 @@ export function addSpawnCommand(program: Command, run: Run): void {
     .option('--at <time>', 'start no earlier than at an ISO time, or at the next HH:MM')
     .option('--after <id>', 'start when this task has completed; repeat it or separate ids by commas', collectIds, [])
     .option('--after-any <id>', 'the same, but start also when that one has failed or was cancelled', collectIds, [])
+    .option('--group <name>', 'the tasks that share its limits; see: cw queue limit --help')
     .option('--unique <key>', 'if an unfinished task has this key, give that one back instead')
     .addOption(
       new Option(

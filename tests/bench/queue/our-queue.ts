@@ -100,6 +100,7 @@ export async function processTasks({ app, needs }: OurQueue, count: number): Pro
     ...app.pool,
     free: () => Math.min(AT_ONCE - (started - completed), count - started),
     fullWorkspaces: () => [],
+    groups: () => [],
     reserve(): AgentId {
       started += 1;
       return newId('agent');
@@ -135,6 +136,7 @@ export async function measureStart({ app, needs }: OurQueue, samples: number): P
     ...app.pool,
     free: () => (isFree ? 1 : 0),
     fullWorkspaces: () => full,
+    groups: () => [],
     reserve(): AgentId {
       isFree = false;
       return needs.newId('agent');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LimitGate } from '../../../src/domain/limit/limit-gate.js';
 import { beginProbe } from '../../../src/domain/limit/limit-gate-transitions.js';
+import { NONE_PASSED_OVER } from '../../../src/domain/task/task-repository.js';
 import { park, reroute } from '../../../src/domain/task/task-transitions.js';
 import { STORAGES } from '../../support/storage.js';
 import {
@@ -29,7 +30,7 @@ describe.each(STORAGES)('the gates of accounts in $name', ({ open }) => {
   it('are kept as they were saved, and the queue knows of them', async () => {
     await using storage = await open();
     const queue = () => storage.read((stores) => stores.queue.get());
-    expect(await queue()).toEqual({ paused: false, limited: false });
+    expect(await queue()).toEqual({ paused: false, limited: false, ruled: false });
     const codex: LimitGate = { ...GATE, account: 'codex', kind: 'rate' };
     const probed = beginProbe(GATE, claimed(pendingTask(1)));
     await storage.transaction(async ({ limits, queue: inside }) => {
@@ -38,16 +39,16 @@ describe.each(STORAGES)('the gates of accounts in $name', ({ open }) => {
       await limits.save(probed);
       expect(await limits.all()).toEqual([probed, codex]);
       expect(await limits.find('gemini')).toBeUndefined();
-      expect(await inside.get()).toEqual({ paused: false, limited: true });
+      expect(await inside.get()).toEqual({ paused: false, limited: true, ruled: false });
     });
     expect(await storage.read(({ limits }) => limits.find('claude'))).toEqual(probed);
-    expect(await queue()).toEqual({ paused: false, limited: true });
+    expect(await queue()).toEqual({ paused: false, limited: true, ruled: false });
     await storage.transaction(async ({ limits }) => {
       await limits.remove('claude');
       await limits.remove('codex');
     });
     expect(await storage.read(({ limits }) => limits.all())).toEqual([]);
-    expect(await queue()).toEqual({ paused: false, limited: false });
+    expect(await queue()).toEqual({ paused: false, limited: false, ruled: false });
   });
 
   it('are as they were after a transaction that failed', async () => {
@@ -57,7 +58,7 @@ describe.each(STORAGES)('the gates of accounts in $name', ({ open }) => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
-    expect(await storage.read(({ queue }) => queue.get())).toEqual({ paused: false, limited: false });
+    expect(await storage.read(({ queue }) => queue.get())).toEqual({ paused: false, limited: false, ruled: false });
   });
 
   it('leave the tasks of closed agents out, but for those whose fallback is open, all in queue order', async () => {
@@ -72,7 +73,7 @@ describe.each(STORAGES)('the gates of accounts in $name', ({ open }) => {
     ]);
     const ready = (agents: string[], workspaces = [] as (typeof OTHER_WORKSPACE)[]) =>
       storage.transaction(async ({ tasks }) =>
-        (await tasks.ready(10, { workspaces, agents, groups: [] })).map(({ id }) => id),
+        (await tasks.ready(10, { ...NONE_PASSED_OVER, workspaces, agents })).map(({ id }) => id),
       );
     expect(await ready([])).toEqual([1, 5, 3, 2, 4].map(taskId));
     expect(await ready(['claude'])).toEqual([5, 3, 2, 4].map(taskId));
@@ -91,7 +92,7 @@ describe.each(STORAGES)('the gates of accounts in $name', ({ open }) => {
     const kept = await storage.read(({ tasks }) => tasks.get(task.id));
     expect(kept).toEqual(state);
     expect(kept).toMatchObject({ agent: 'codex', fallback: 'claude', error: { code: 'rate_limited' } });
-    const closed = { workspaces: [], agents: ['claude'], groups: [] };
+    const closed = { ...NONE_PASSED_OVER, agents: ['claude'] };
     expect(await storage.transaction(({ tasks }) => tasks.ready(10, closed))).toEqual([state]);
   });
 

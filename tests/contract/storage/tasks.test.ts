@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Task, TaskStatus, UniqueScope, WaitingTask } from '../../../src/domain/task/task.js';
-import type { TaskCounts, TaskReader } from '../../../src/domain/task/task-repository.js';
+import { NONE_PASSED_OVER, type TaskCounts, type TaskReader } from '../../../src/domain/task/task-repository.js';
 import {
   cancel,
   claim,
@@ -147,9 +147,7 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
           const expected = [...made]
             .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1))
             .slice(0, limit);
-          expect(
-            await fresh.transaction(({ tasks }) => tasks.ready(limit, { workspaces: [], agents: [], groups: [] })),
-          ).toEqual(expected);
+          expect(await fresh.transaction(({ tasks }) => tasks.ready(limit, NONE_PASSED_OVER))).toEqual(expected);
           const earliest = made.length === 0 ? null : Math.min(...made.map(({ runAt }) => runAt));
           expect(await fresh.read(({ tasks }) => tasks.oldestPending())).toBe(earliest);
         },
@@ -166,32 +164,57 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
       fallback: fc.constantFrom(null, 'codex'),
       group: fc.constantFrom(null, 'deploy', 'review'),
     });
+    const groupState = fc.constantFrom('let', 'over', 'in order', 'held');
     const except = fc.record({
       workspaces: fc.subarray([WORKSPACE, OTHER_WORKSPACE]),
       agents: fc.subarray(['claude', 'codex']),
-      groups: fc.subarray(['deploy', 'review']),
+      heldAgents: fc.subarray(['claude', 'codex']),
+      /** Each group is let, passed over, goes in order, or is passed over but for one of its tasks. */
+      groups: fc.record({ deploy: groupState, review: groupState }),
     });
     const isShut = (agents: string[], agent: string | null) => agent === null || agents.includes(agent);
+    await using storage = await open();
+    await addWorkspaces(storage);
+    let used = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.array(sample, { maxLength: 90, size: 'max' }),
         except,
         fc.integer({ min: 1, max: 9 }),
-        async (requests, passed, limit) => {
-          const made = requests.map((request, n) => pendingTask(n + 1, request));
-          await using storage = await open();
-          await addWorkspaces(storage);
+        async (requests, { groups: states, ...rest }, limit) => {
+          const made = requests
+            .map((request) => pendingTask((used += 1), request))
+            .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
+          const firstOf = (group: string | null) => made.find((task) => task.group === group);
+          const lastOf = (group: string | null) => made.findLast((task) => task.group === group);
+          const which = (...wanted: string[]) =>
+            (['deploy', 'review'] as const).filter((group) => wanted.includes(states[group]));
+          const passed = {
+            ...rest,
+            groups: which('over', 'held'),
+            inOrder: which('in order'),
+            holders: which('held').flatMap((group) => lastOf(group)?.id ?? []),
+          };
           await insertAll(storage, made);
           const expected = made
             .filter(({ workspaceId }) => !passed.workspaces.includes(workspaceId))
-            .filter(({ agent, fallback }) => !isShut(passed.agents, agent) || !isShut(passed.agents, fallback))
-            .filter(({ group }) => group === null || !passed.groups.includes(group))
-            .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
+            .filter(({ agent, fallback }) => {
+              const shut = [...passed.agents, ...passed.heldAgents];
+              return !passed.heldAgents.includes(agent) && (!isShut(shut, agent) || !isShut(shut, fallback));
+            })
+            .filter(({ id, group }) => {
+              const state = group === 'deploy' || group === 'review' ? states[group] : 'let';
+              if (state === 'in order') return firstOf(group)?.id === id;
+              return state === 'held' ? lastOf(group)?.id === id : state === 'let';
+            })
             .slice(0, limit);
-          expect(await storage.transaction(({ tasks }) => tasks.ready(limit, passed))).toEqual(expected);
+          await storage.transaction(async ({ tasks }) => {
+            expect(await tasks.ready(limit, passed)).toEqual(expected);
+            for (const task of made) await tasks.save(cancel(task, 'Enough.', NOW).state);
+          });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 
@@ -201,14 +224,11 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     const [first, second] = [pendingTask(1), pendingTask(2)];
     await insertAll(storage, [first, second]);
     await storage.transaction(async ({ tasks }) => {
-      for (const task of await tasks.ready(1, { workspaces: [], agents: [], groups: [] }))
-        await tasks.save(claimed(task));
-      expect(await tasks.ready(10, { workspaces: [], agents: [], groups: [] })).toEqual([second]);
+      for (const task of await tasks.ready(1, NONE_PASSED_OVER)) await tasks.save(claimed(task));
+      expect(await tasks.ready(10, NONE_PASSED_OVER)).toEqual([second]);
     });
     await save(storage, claimed(second));
-    expect(
-      await storage.transaction(({ tasks }) => tasks.ready(10, { workspaces: [], agents: [], groups: [] })),
-    ).toEqual([]);
+    expect(await storage.transaction(({ tasks }) => tasks.ready(10, NONE_PASSED_OVER))).toEqual([]);
     expect(await storage.read(({ tasks }) => tasks.oldestPending())).toBeNull();
   });
 

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../../src/domain/shared/domain-error.js';
+import { NONE_PASSED_OVER } from '../../../src/domain/task/task-repository.js';
 import { STORAGES } from '../../support/storage.js';
 import { addWorkspaces, claimed, fact, insertAll, NOW, pendingTask, taskId } from '../../support/storage-samples.js';
 
@@ -187,7 +188,7 @@ describe.each(STORAGES)('a transaction in $name', ({ open }) => {
     await addWorkspaces(storage);
     let follower: Promise<unknown> | undefined;
     storage.eventLog.onAppend(() => {
-      follower ??= storage.transaction(({ tasks }) => tasks.ready(1, { workspaces: [], agents: [], groups: [] }));
+      follower ??= storage.transaction(({ tasks }) => tasks.ready(1, NONE_PASSED_OVER));
     });
     await storage.transaction(async ({ tasks, events }) => {
       await events.append([fact(1)]);
@@ -217,8 +218,6 @@ describe.each(STORAGES)('a transaction in $name', ({ open }) => {
     const ids = Array.from({ length: count }, (_, n) => n + 1);
     await Promise.all(ids.map((n) => insertAll(storage, [pendingTask(n, { runAt: NOW - n })])));
     expect((await storage.read(({ tasks }) => tasks.counts())).pending).toBe(count);
-    expect(
-      (await storage.transaction(({ tasks }) => tasks.ready(1, { workspaces: [], agents: [], groups: [] })))[0]?.id,
-    ).toBe(taskId(count));
+    expect((await storage.transaction(({ tasks }) => tasks.ready(1, NONE_PASSED_OVER)))[0]?.id).toBe(taskId(count));
   });
 });

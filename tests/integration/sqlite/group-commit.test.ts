@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NONE_PASSED_OVER } from '../../../src/domain/task/task-repository.js';
 import { MAX_GROUP, MAX_WAITING } from '../../../src/infrastructure/sqlite/group-commit.js';
 import { openTemporaryStorage } from '../../support/storage.js';
 import { addWorkspaces, claimed, fact, pendingTask, taskId } from '../../support/storage-samples.js';
@@ -20,7 +21,7 @@ describe('a group of transactions', () => {
     storage.eventLog.onAppend(() => {
       claim ??= storage.transaction(async ({ tasks }) => {
         order.push('claim runs');
-        const [ready] = await tasks.ready(1, { workspaces: [], agents: [], groups: [] });
+        const [ready] = await tasks.ready(1, NONE_PASSED_OVER);
         if (ready !== undefined) await tasks.save(claimed(ready));
         // Readers see nothing yet: what made the task ready is not committed before its claim.
         expect(await storage.read((stores) => stores.tasks.find(taskId(1)))).toBeUndefined();

@@ -11,6 +11,7 @@ import { readMigrations } from '../../../src/infrastructure/sqlite/migration-fil
 import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/observation-statements.js';
 import { PERMISSION_STATEMENTS } from '../../../src/infrastructure/sqlite/permission-statements.js';
 import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-statements.js';
+import { QUEUE_LIMIT_STATEMENTS } from '../../../src/infrastructure/sqlite/queue-limit-statements.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
 import { QUEUE_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-queue-repository.js';
@@ -29,6 +30,8 @@ import { MIGRATIONS } from '../../support/storage.js';
 const TEXT_BY_KEY = 'SEARCH tool_use_text USING INTEGER PRIMARY KEY (rowid=?)';
 /** The types that a list of observations is narrowed to, made into a table. */
 const TYPES = '; LIST SUBQUERY; SCAN json_each VIRTUAL TABLE INDEX 1:';
+const LIMIT_OF_PART = 'SEARCH queue_limit USING COVERING INDEX sqlite_autoindex_queue_limit_1 (kind=? AND name=?)';
+const STARTS_OF_PART = `SEARCH queue_start USING PRIMARY KEY (limit_id=?); SCALAR SUBQUERY; ${LIMIT_OF_PART}`;
 const BY_KEY = 'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)';
 
 /** Its side rows go by their keys as well. */
@@ -54,6 +57,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     overdue: 'SEARCH task USING INDEX task_deadline (deadline>? AND deadline<?)',
     nextDeadline: 'SEARCH task USING INDEX task_deadline (deadline>?)',
     nextDue: 'SCAN task USING COVERING INDEX task_due',
+    running: 'SCAN task USING INDEX task_processing',
     abandoned: 'SCAN task USING INDEX task_processing',
     after: 'SEARCH task_dependency USING PRIMARY KEY (task_id=?)',
     prompt: 'SEARCH task_prompt USING INTEGER PRIMARY KEY (rowid=?)',
@@ -72,7 +76,30 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     save: '',
     remove: 'SEARCH limit_gate USING PRIMARY KEY (account=?)',
   },
-  queue: { get: 'SCAN queue; SCALAR SUBQUERY; SCAN limit_gate' },
+  queue: {
+    get: 'SCAN queue; SCALAR SUBQUERY; SCAN limit_gate; SCALAR SUBQUERY; SCAN queue_limit USING COVERING INDEX sqlite_autoindex_queue_limit_1',
+  },
+  queueLimits: {
+    all:
+      'SCAN queue_limit USING INDEX sqlite_autoindex_queue_limit_1; CORRELATED SCALAR SUBQUERY; ' +
+      'SEARCH queue_start USING PRIMARY KEY (limit_id=?); CORRELATED SCALAR SUBQUERY; ' +
+      'SEARCH queue_start USING PRIMARY KEY (limit_id=? AND n=?); CORRELATED SCALAR SUBQUERY; ' +
+      'SEARCH queue_start USING PRIMARY KEY (limit_id=?)',
+    find: 'SEARCH queue_limit USING INDEX sqlite_autoindex_queue_limit_1 (kind=? AND name=?)',
+    startsAfter: STARTS_OF_PART,
+    holders:
+      'SEARCH queue_limit USING INDEX sqlite_autoindex_queue_limit_1 (kind=?)' +
+      '; CORRELATED SCALAR SUBQUERY; SEARCH task USING INDEX task_group_begun (task_group=? AND status=?)'.repeat(3),
+    save: '',
+    remove:
+      'SEARCH queue_limit USING INDEX sqlite_autoindex_queue_limit_1 (kind=? AND name=?); ' +
+      'SEARCH queue_start USING PRIMARY KEY (limit_id=?)',
+    noteStart: `${LIMIT_OF_PART}; CORRELATED SCALAR SUBQUERY; SEARCH queue_start USING PRIMARY KEY (limit_id=?)`,
+    forgetStarts: 'SEARCH queue_start USING PRIMARY KEY (limit_id=? AND n<?)',
+    forgetAllStarts: STARTS_OF_PART,
+    startAt: 'SEARCH queue_start USING PRIMARY KEY (limit_id=? AND n=?)',
+    pullBack: STARTS_OF_PART,
+  },
   ready: {
     first: 'SCAN task USING INDEX task_order',
     firstLanes: 'SCAN task USING INDEX task_order',
@@ -91,6 +118,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
         )
         .join('; UNION ALL; '),
     heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=? AND task_group=?)',
+    laneOf: BY_KEY,
     byId: BY_KEY,
     nextPriority: 'SEARCH task USING COVERING INDEX task_order (priority<?)',
     firstRunAt: 'SEARCH task USING COVERING INDEX task_order (priority=?)',
@@ -311,6 +339,7 @@ const STATEMENTS = {
   usage: USAGE_STATEMENTS,
   vectors: VECTOR_STATEMENTS,
   limitGates: LIMIT_GATE_STATEMENTS,
+  queueLimits: QUEUE_LIMIT_STATEMENTS,
   queue: QUEUE_STATEMENTS,
 };
 

@@ -88,7 +88,16 @@ describe('the API', () => {
   test('shows the status of the contract', async () => {
     await using server = await openTestServer();
     const status = await server.client.system.status.query();
-    expect(Object.keys(status).sort()).toEqual(['events', 'limits', 'memory', 'pool', 'queue', 'server', 'sessions']);
+    expect(Object.keys(status).sort()).toEqual([
+      'events',
+      'limits',
+      'memory',
+      'paused',
+      'pool',
+      'queue',
+      'server',
+      'sessions',
+    ]);
     expect(status.server).toMatchObject({
       version: '0.0.0-test',
       instanceId: 'instance-1',

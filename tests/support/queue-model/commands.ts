@@ -109,6 +109,7 @@ function places(count: number): Slots {
   return {
     free: () => left,
     fullWorkspaces: () => [],
+    groups: () => [],
     reserve() {
       left -= 1;
       return `agent_${String(left + 1).padStart(11, '0')}`;
@@ -122,7 +123,7 @@ function places(count: number): Slots {
 async function claimInBoth(count: number, model: QueueModel, real: RealQueue): Promise<void> {
   const expected = model.claim(count).map((task) => idOf(real, task));
   const claimed = await real.opened.app.claimTasks(places(count), `server-${String(real.owner)}`);
-  expect(claimed.map(({ id }) => id)).toEqual(expected);
+  expect(claimed.tasks.map(({ id }) => id)).toEqual(expected);
 }
 
 const claim = (count: number): Command => ({

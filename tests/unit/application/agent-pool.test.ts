@@ -78,7 +78,7 @@ describe('the agent pool', () => {
     await using opened = openApplication();
     const { app, enqueue } = opened;
     const { id } = await enqueue('early');
-    const [claimed] = await app.claimTasks(app.pool, 'server-1');
+    const [claimed] = (await app.claimTasks(app.pool, 'server-1')).tasks;
     if (claimed === undefined) throw new Error('Nothing was claimed.');
     await app.pool.stop(claimed.agentId);
     await app.runner.run(claimed);

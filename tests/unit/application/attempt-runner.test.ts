@@ -40,7 +40,7 @@ describe('an attempt', () => {
     await using opened = openApplication();
     const { app, enqueue } = opened;
     const { id } = await enqueue('late');
-    const [claimed] = await app.claimTasks(app.pool, 'server-1');
+    const [claimed] = (await app.claimTasks(app.pool, 'server-1')).tasks;
     expect(claimed?.id).toBe(id);
     await app.cancelTask({ taskId: id });
     const result = { text: '', truncated: false, bytes: 0, exitCode: 0 };

@@ -9,6 +9,7 @@ function claimAll({ app, needs }: ReturnType<typeof openApplication>) {
     {
       free: () => free,
       fullWorkspaces: () => [],
+      groups: () => [],
       reserve: () => {
         free -= 1;
         return needs.newId('agent');

@@ -61,7 +61,7 @@ async function openClock(profile: ProfileSettings = CLAUDE) {
 async function openProcessing(): Promise<ProcessingTask> {
   await using opened = openApplication();
   await opened.enqueue('go');
-  const [claimed] = await opened.app.claimTasks(opened.app.pool, 'server-1');
+  const [claimed] = (await opened.app.claimTasks(opened.app.pool, 'server-1')).tasks;
   if (claimed === undefined) throw new Error('Nothing was claimed.');
   return claimed;
 }

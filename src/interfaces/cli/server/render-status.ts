@@ -8,9 +8,12 @@ import { describeLimit } from '../task/waits-for.js';
 
 export type Status = inferRouterOutputs<AppRouter>['system']['status'];
 
+/** Paused parts of the queue that are named; more would be more than a glance. */
+const SHOWN_PARTS = 5;
+
 /** The status for people, a line for each thing. */
 export function renderStatus(
-  { server, queue, limits, pool, sessions, memory, events }: Status,
+  { server, queue, paused: parts, limits, pool, sessions, memory, events }: Status,
   colours: Colours,
 ): string {
   const state = server.state === 'ready' ? colours.green(server.state) : colours.yellow(server.state);
@@ -29,6 +32,7 @@ export function renderStatus(
     line('queue', paused, `${counted(queue.pending, 'waits', 'wait')}${oldest}, ${String(queue.processing)} running`),
     line('', `${String(queue.scheduled)} scheduled, ${String(queue.blocked)} blocked`),
     line('', `${String(queue.completed)} completed, ${failed}, ${String(queue.cancelled)} cancelled`),
+    ...pausedLine(parts).map((text) => line('paused', colours.yellow(text))),
     ...limits.map((limit) => line('limit', colours.yellow(`${limit.account} is ${describeLimit(limit, Date.now())}`))),
     line('agents', `${String(pool.busy)} busy, ${String(pool.idle)} idle of at most ${String(pool.max)}`),
     line('sessions', `${String(sessions.active)} active, ${String(sessions.paused)} paused`),
@@ -46,6 +50,14 @@ export function renderStatus(
 function loopLine({ blocks, maxMs }: Status['server']['eventLoop']): string[] {
   if (blocks === 0) return [];
   return [`blocked ${counted(blocks, 'time', 'times')}, for up to ${formatDuration(maxMs)}; its log says by what`];
+}
+
+/** Nothing to tell while no part of the queue is paused. */
+function pausedLine(parts: Status['paused']): string[] {
+  if (parts.length === 0) return [];
+  const names = parts.slice(0, SHOWN_PARTS).map(({ kind, name }) => `${kind} ${escapeControls(name)}`);
+  const more = parts.length - names.length;
+  return [`${names.join(', ')}${more === 0 ? '' : `, and ${String(more)} more: cw queue limits`}`];
 }
 
 /** Nothing to tell without a model. */

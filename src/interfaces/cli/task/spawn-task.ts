@@ -24,6 +24,7 @@ export interface SpawnOptions extends JsonOption {
   readonly at?: string;
   readonly after: readonly string[];
   readonly afterAny: readonly string[];
+  readonly group?: string;
   readonly unique?: string;
   readonly uniqueWhile?: 'waiting' | 'unfinished';
   readonly uniqueFor?: string;
@@ -57,11 +58,12 @@ export async function spawnTask(context: Context, words: readonly string[], opti
 
 async function readRequest(words: readonly string[], options: SpawnOptions) {
   if (words.length === 0) throw usageError('Say what the agent should do: cw spawn <prompt…>, or --graph FILE.');
-  const { workspace = '.', agent, fallback, unique } = options;
+  const { workspace = '.', agent, fallback, group, unique } = options;
   return {
     workspace: isId('workspace', workspace) ? workspace : resolve(workspace),
     agent,
     fallback,
+    group,
     unique,
     uniqueScope: readUniqueScope(options),
     // So that a call whose answer is lost with its server can be made again at the next one.
