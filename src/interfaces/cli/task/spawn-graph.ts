@@ -27,8 +27,8 @@ export async function spawnGraph(
   options: SpawnOptions,
 ): Promise<ExitCode> {
   refuseOptions(words, options);
-  const { workspace = '.', agent, fallback } = options;
-  const defaults = withoutGaps({ ...readSchedule(options), workspace, agent, fallback });
+  const { workspace = '.', agent, fallback, group } = options;
+  const defaults = withoutGaps({ ...readSchedule(options), workspace, agent, fallback, group });
   const tasks = (await readGraph(path)).map((task) => completed(task, defaults));
   await using client = await connect(context);
   // So that a call whose answer is lost with its server can be made again at the next one.
