@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import type { Lying } from '../support/fill-queue.js';
 import { ask, MANY, measureApi } from './queue/api.js';
 import { openBareQueue } from './queue/bare-queue.js';
 import { median, plain, quantile, say } from './queue/figures.js';
-import type { Lying } from './queue/fill-queue.js';
 import { type LoadOrder, load } from './queue/load.js';
 import {
   AT_ONCE,

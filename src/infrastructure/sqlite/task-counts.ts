@@ -3,6 +3,11 @@ import type { TaskStatus } from '../../domain/task/task.js';
 import type { TaskCounts } from '../../domain/task/task-repository.js';
 import type { Companion } from './group-commit.js';
 
+export const TASK_COUNT_STATEMENTS = {
+  add: 'UPDATE task_count SET n = n + ? WHERE status = ?',
+  all: 'SELECT status, n FROM task_count',
+} as const;
+
 /** The order in which counts stand in an array; adding seven numbers up must cost nothing beside a write. */
 const PLACE: Record<TaskStatus, number> = {
   blocked: 0,
@@ -26,7 +31,7 @@ export class WriterTaskCounts implements Companion {
   readonly #transaction = new Float64Array(STATUSES.length);
 
   constructor(database: Database) {
-    this.#add = database.prepare('UPDATE task_count SET n = n + ? WHERE status = ?');
+    this.#add = database.prepare(TASK_COUNT_STATEMENTS.add);
     const onDisk = readTaskCounts(database)();
     for (const status of STATUSES) this.#onDisk[PLACE[status]] = onDisk[status];
   }
@@ -76,7 +81,7 @@ export class WriterTaskCounts implements Companion {
 
 /** Prepares the reading of the counts as they are on disk. */
 export function readTaskCounts(database: Database): () => TaskCounts {
-  const select = database.prepare<[], [TaskStatus, number]>('SELECT status, n FROM task_count').raw();
+  const select = database.prepare<[], [TaskStatus, number]>(TASK_COUNT_STATEMENTS.all).raw();
   return () => {
     const counts = noTasks();
     for (const [status, n] of select.all()) counts[status] = n;

@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { OPEN_PLACE, PROMPT } from '../../support/fill-queue.js';
 import { openTestServer } from '../../support/server.js';
 import { median } from './figures.js';
-import { OPEN_PLACE, PROMPT } from './fill-queue.js';
 import { get, type LoadOrder, post } from './load.js';
 import { openOurQueue } from './our-queue.js';
 

@@ -4,11 +4,12 @@ import { DEPENDENCY_QUERIES } from '../../../src/infrastructure/sqlite/dependenc
 import { EVENT_STATEMENTS } from '../../../src/infrastructure/sqlite/event-rows.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { QUEUE_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-queue-repository.js';
+import { TASK_COUNT_STATEMENTS } from '../../../src/infrastructure/sqlite/task-counts.js';
 import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
 import { createNewId } from '../../../src/infrastructure/system/ids.js';
+import { OPEN_PLACE, PROMPT } from '../../support/fill-queue.js';
 import { perSecond } from './figures.js';
-import { OPEN_PLACE, PROMPT } from './fill-queue.js';
 import { AT_ONCE, RESULT } from './our-queue.js';
 
 const OWNER = '0b1f5a7e-5f0e-4b39-9b1c-4d8e8f0f2a11';
@@ -33,7 +34,7 @@ export function openBareQueue(file: string) {
   const openAttempt = db.prepare(TASK_WRITES.openAttempt);
   const closeAttempt = db.prepare(TASK_WRITES.closeAttempt);
   const append = db.prepare(EVENT_STATEMENTS.append);
-  const count = db.prepare('UPDATE task_count SET n = n + ? WHERE status = ?');
+  const count = db.prepare(TASK_COUNT_STATEMENTS.add);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const agentId = newId('agent');

@@ -10,9 +10,9 @@ import { openSqliteStorage } from '../../../src/infrastructure/sqlite/sqlite-sto
 import { createNewId } from '../../../src/infrastructure/system/ids.js';
 import { timer } from '../../../src/infrastructure/system/timer.js';
 import { openApplication } from '../../support/application.js';
+import { FULL_PLACE, fillQueue, type Lying, OPEN_PLACE, PROMPT } from '../../support/fill-queue.js';
 import { openScope } from '../../support/scope.js';
 import { perSecond } from './figures.js';
-import { FULL_PLACE, fillQueue, type Lying, OPEN_PLACE, PROMPT } from './fill-queue.js';
 
 /** Tasks that are worked on at once. */
 export const AT_ONCE = 50;
@@ -118,6 +118,7 @@ export async function processTasks({ app, needs }: OurQueue, count: number): Pro
     },
   };
   const start = performance.now();
+  app.queueMeter.listen(scope);
   startScheduler({ ...needs, ...app, pool, runner }, scope);
   await done;
   return perSecond(count, start);
@@ -149,6 +150,7 @@ export async function measureStart({ app, needs }: OurQueue, samples: number): P
       return Promise.resolve();
     },
   };
+  app.queueMeter.listen(scope);
   startScheduler({ ...needs, ...app, pool, runner }, scope);
   // It looks at the queue once when it starts, in a transaction; what comes after that is what is measured.
   for (let n = 0; n < 2; n += 1) await needs.transaction(() => Promise.resolve());

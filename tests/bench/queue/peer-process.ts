@@ -1,8 +1,8 @@
 /** What runs in the process of a peer: one queue of other people, with its own defaults. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { PROMPT } from '../../support/fill-queue.js';
 import { perSecond } from './figures.js';
-import { PROMPT } from './fill-queue.js';
 import { driverOf, type Peer } from './peers.js';
 
 /** What is measured, of which peer, on a database of its own. `tasks` are put in or worked off. */

@@ -18,12 +18,14 @@ import { QUEUE_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-queu
 import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
 import { VECTOR_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-vector-index.js';
 import { SUMMARY_STATEMENTS } from '../../../src/infrastructure/sqlite/summary-statements.js';
+import { TASK_COUNT_STATEMENTS } from '../../../src/infrastructure/sqlite/task-counts.js';
 import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
 import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
 import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
 import { TOOL_USE_STATEMENTS } from '../../../src/infrastructure/sqlite/tool-use-statements.js';
 import { TRANSCRIPT_STATEMENTS } from '../../../src/infrastructure/sqlite/transcript-statements.js';
 import { USAGE_STATEMENTS } from '../../../src/infrastructure/sqlite/usage-statements.js';
+import { WORKSPACE_NAME_STATEMENTS } from '../../../src/infrastructure/sqlite/workspace-names.js';
 import { WORKSPACE_STATEMENTS } from '../../../src/infrastructure/sqlite/workspace-statements.js';
 import { MIGRATIONS } from '../../support/storage.js';
 
@@ -145,6 +147,12 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     openAttempt: '',
     closeAttempt: 'SEARCH attempt USING PRIMARY KEY (task_id=? AND epoch=?)',
   },
+  taskCounts: {
+    add: 'SEARCH task_count USING PRIMARY KEY (status=?)',
+    // Seven rows.
+    all: 'SCAN task_count',
+  },
+  workspaceNames: { path: 'SEARCH workspace USING INTEGER PRIMARY KEY (rowid=?)' },
   agents: {
     byId: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid=?)',
     all: 'SEARCH agent USING INTEGER PRIMARY KEY (rowid<?)',
@@ -341,6 +349,8 @@ const STATEMENTS = {
   limitGates: LIMIT_GATE_STATEMENTS,
   queueLimits: QUEUE_LIMIT_STATEMENTS,
   queue: QUEUE_STATEMENTS,
+  taskCounts: TASK_COUNT_STATEMENTS,
+  workspaceNames: WORKSPACE_NAME_STATEMENTS,
 };
 
 describe('the query plan', () => {
