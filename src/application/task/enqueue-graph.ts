@@ -31,14 +31,24 @@ const LocalName = z
 const GraphTask = z
   .strictObject({
     ...EnqueueTask.shape,
+    workspace: EnqueueTask.shape.workspace.optional(),
     name: LocalName,
     after: after(z.string(), 'the name or the id of a task').optional(),
   })
   .superRefine(refuseContradictions);
 type GraphTask = z.infer<typeof GraphTask>;
 
+const { prompt: _prompt, unique: _unique, uniqueScope: _scope, requestId: _request, ...shared } = EnqueueTask.shape;
+
+/** What holds for every task of a graph that does not say it itself: said once, as ten thousand tasks are one request. */
+const GraphDefaults = z
+  .strictObject({ ...shared, workspace: shared.workspace.optional() })
+  .superRefine(refuseContradictions);
+type GraphDefaults = z.infer<typeof GraphDefaults>;
+
 /** `requestId`: as for a task, for all that have none of their own. */
 export const EnqueueGraph = z.strictObject({
+  defaults: GraphDefaults.optional(),
   tasks: z.array(GraphTask).min(1, 'The graph has no tasks.').max(MAX_ENQUEUED_AT_ONCE, TOO_MANY),
   requestId: EnqueueTask.shape.requestId,
 });
@@ -62,7 +72,8 @@ interface Edge {
  */
 export function createEnqueueGraph(needs: Needs) {
   const { transaction, clock } = needs;
-  return async ({ tasks: asked, requestId }: EnqueueGraph): Promise<EnqueuedGraph> => {
+  return async ({ tasks, defaults = {}, requestId }: EnqueueGraph): Promise<EnqueuedGraph> => {
+    const asked = tasks.map((task) => completed(task, defaults));
     const edges = readEdges(asked);
     const order = orderOf(asked, edges);
     const prepare = createPrepare(needs);
@@ -84,7 +95,17 @@ export function createEnqueueGraph(needs: Needs) {
   };
 }
 
-function commandOf({ name, after: _after, ...command }: GraphTask, graph: string | undefined): EnqueueTask {
+type WholeTask = GraphTask & { readonly workspace: string };
+
+/** What the task says, and what the graph says for those that do not. */
+function completed(task: GraphTask, { runAt, delayMs, ...defaults }: GraphDefaults): WholeTask {
+  const { name, workspace = defaults.workspace } = task;
+  if (workspace === undefined) throw invalid(`${name}: say in which workspace it is to run.`);
+  const saysWhen = task.runAt !== undefined || task.delayMs !== undefined;
+  return { ...defaults, ...(!saysWhen && { runAt, delayMs }), ...task, workspace };
+}
+
+function commandOf({ name, after: _after, ...command }: WholeTask, graph: string | undefined): EnqueueTask {
   const requestId = command.requestId ?? (graph === undefined ? undefined : `${graph}/${name}`);
   return { ...command, requestId };
 }

@@ -71,6 +71,25 @@ describe('enqueueing a graph', () => {
     expect(tasks['test']).toMatchObject({ after: [build.id], waitingFor: 1, existing: false });
   });
 
+  it('gives its tasks what it says for those that say nothing', async () => {
+    await using opened = openApplication();
+    const before = await opened.enqueue('before');
+    const { tasks } = await opened.app.enqueueGraph({
+      defaults: { ...at, agent: 'tests', priority: 7, delayMs: 1_000, after: [before.id] },
+      tasks: [
+        { name: 'a', prompt: 'a' },
+        { name: 'b', prompt: 'b', workspace: '/other', agent: 'shell', priority: 1, after: ['a'], runAt: 5 },
+      ],
+    });
+    const { a, b } = tasks;
+    expect(a).toMatchObject({ workspace: '/work', agent: 'tests', priority: 7, after: [before.id] });
+    expect((a?.runAt ?? 0) - (a?.createdAt ?? 0)).toBe(1_000);
+    expect(b).toMatchObject({ workspace: '/other', agent: 'shell', priority: 1, after: [a?.id], runAt: 5 });
+    await expect(opened.app.enqueueGraph({ tasks: [{ name: 'a', prompt: 'a' }] })).rejects.toMatchObject({
+      message: 'a: say in which workspace it is to run.',
+    });
+  });
+
   it('makes one graph of a request however often it is sent', async () => {
     await using opened = openApplication();
     const graph = { requestId: 'once', tasks: [task('a'), task('b', ['a'], { requestId: 'b only' })] };
@@ -155,6 +174,7 @@ describe('enqueueing a graph', () => {
       { tasks: [{ ...task('b'), after: [{ task: 'a', onFailure: 'wait' }] }] },
       'It must be the name or the id of a task, or { task, onFailure } with onFailure "fail" or "run".',
     ],
+    ['defaults with a prompt', { tasks: [task('a')], defaults: { prompt: 'x' } }, 'prompt'],
     ['a time and a delay', { tasks: [task('a', [], { runAt: 1, delayMs: 1 })] }, 'Give runAt or delayMs, not both.'],
   ])('does not accept %s', (_what, graph, message) => {
     const { error } = EnqueueGraph.safeParse(graph);

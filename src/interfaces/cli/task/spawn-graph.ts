@@ -14,7 +14,7 @@ import type { Graph } from './await-graph.js';
 import { readSchedule, type SpawnOptions } from './spawn-task.js';
 import { STATUS_COLOURS } from './task-statuses.js';
 
-type Asked = inferRouterInputs<AppRouter>['task']['enqueueGraph']['tasks'][number];
+type Asked = inferRouterInputs<AppRouter>['task']['enqueueGraph'];
 
 /** Most lines of a graph that are drawn: about what one still looks through. `--json` has all. */
 const MAX_LINES = 200;
@@ -29,10 +29,12 @@ export async function spawnGraph(
   refuseOptions(words, options);
   const { workspace = '.', agent, fallback, group } = options;
   const defaults = withoutGaps({ ...readSchedule(options), workspace, agent, fallback, group });
-  const tasks = (await readGraph(path)).map((task) => completed(task, defaults));
+  const tasks = (await readGraph(path)).map(placed);
   await using client = await connect(context);
-  // So that a call whose answer is lost with its server can be made again at the next one.
-  const graph = await client.task.enqueueGraph.mutate({ requestId: randomUUID(), tasks });
+  // With an id, so that a call whose answer is lost with its server can be made again at the next one.
+  const request = { requestId: randomUUID(), defaults: placed(defaults), tasks };
+  // The server checks it, and says what is wrong in words that name the field.
+  const graph = await client.task.enqueueGraph.mutate(request as Asked);
   const terminal = createTerminal(context);
   if (options.json !== true) terminal.print(drawGraph(graph, terminal));
   if (options.wait === true) {
@@ -52,14 +54,11 @@ function refuseOptions(words: readonly string[], { unique, uniqueFor, uniqueWhil
   if (follow === true) throw usageError('Only one task can be followed; use --wait, then cw task logs ID.');
 }
 
-/** What the task says, and what the command says for those that do not. Its directory is told from here. */
-function completed(task: WrittenTask, { runAt, delayMs, ...defaults }: WrittenTask): Asked {
-  const when = task['runAt'] === undefined && task['delayMs'] === undefined ? withoutGaps({ runAt, delayMs }) : {};
-  const whole: WrittenTask = { ...defaults, ...when, ...task };
-  const { workspace } = whole;
-  const place = typeof workspace === 'string' && !isId('workspace', workspace) ? resolve(workspace) : workspace;
-  // The server checks it, and says what is wrong in words that name the field.
-  return { ...whole, workspace: place } as Asked;
+/** With the directory as it is told from here, where one is told. */
+function placed(fields: WrittenTask): WrittenTask {
+  const { workspace } = fields;
+  if (typeof workspace !== 'string' || isId('workspace', workspace)) return fields;
+  return { ...fields, workspace: resolve(workspace) };
 }
 
 function withoutGaps(fields: WrittenTask): WrittenTask {
@@ -74,7 +73,11 @@ function drawGraph({ tasks }: Graph, terminal: Terminal): string {
   for (const [name, { after }] of Object.entries(tasks)) {
     const earlier = after.map((id) => names.get(id)).filter((one) => one !== undefined);
     if (earlier.length === 0) roots.push(name);
-    for (const one of earlier) later.set(one, [...(later.get(one) ?? []), name]);
+    for (const one of earlier) {
+      const comesAfter = later.get(one) ?? [];
+      comesAfter.push(name);
+      later.set(one, comesAfter);
+    }
   }
   const lines: TreeLine[] = [];
   const seen = new Set<string>();
