@@ -9,3 +9,10 @@ it('draws a branch to every line, and a stem where more follows', () => {
     ['├─ a', '│  ├─ b', '│  │  └─ c', '│  └─ d', '└─ e', '   └─ f', '      └─ g'].join('\n'),
   );
 });
+
+it('keeps a long chain on the screen', () => {
+  const lines = renderTree(Array.from({ length: 200 }, (_, depth) => ({ depth, text: String(depth) }))).split('\n');
+  expect(lines[16]).toBe(`${'   '.repeat(16)}└─ 16`);
+  expect(lines[17]).toBe(`…  ${'   '.repeat(16)}└─ 17`);
+  expect(lines[199]).toBe(`…  ${'   '.repeat(16)}└─ 199`);
+});

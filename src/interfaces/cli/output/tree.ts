@@ -5,6 +5,9 @@ export interface TreeLine {
   readonly text: string;
 }
 
+/** Levels that are drawn to the left of a line; of a longer chain the nearest ones, or its text would be far off the screen. */
+const MAX_STEMS = 16;
+
 /** Draws the lines with branches before them. Takes no stack: a tree may be as deep as it likes. */
 export function renderTree(lines: readonly TreeLine[]): string {
   const drawn: string[] = [];
@@ -14,8 +17,9 @@ export function renderTree(lines: readonly TreeLine[]): string {
     const isLast = follows[depth] !== true;
     follows.length = depth + 1;
     follows[depth] = true;
-    const stems = Array.from({ length: depth }, (_, above) => (follows[above] === true ? '│  ' : '   '));
-    drawn.push(`${stems.join('')}${isLast ? '└─ ' : '├─ '}${text}`);
+    const left = Math.max(0, depth - MAX_STEMS);
+    const stems = Array.from({ length: depth - left }, (_, at) => (follows[left + at] === true ? '│  ' : '   '));
+    drawn.push(`${left > 0 ? '…  ' : ''}${stems.join('')}${isLast ? '└─ ' : '├─ '}${text}`);
   }
   return drawn.reverse().join('\n');
 }
