@@ -96,10 +96,15 @@ import { createMakeSummary } from './summary/make-summary.js';
 import { summarizeByRules } from './summary/summarize-by-rules.js';
 import { createGetStatus } from './system/get-status.js';
 import { createTakeBackup } from './system/take-backup.js';
+import { createCancelTasks } from './task/bulk/cancel-many.js';
+import { createCountTasks } from './task/bulk/count-tasks.js';
+import { createDiscardTasks } from './task/bulk/discard-many.js';
+import { createRetryTasks } from './task/bulk/retry-many.js';
 import { createCancelTask } from './task/cancel-task.js';
 import { createChangeTask } from './task/change-task.js';
 import { createClaimTasks } from './task/claim-tasks.js';
 import { createCompleteTask } from './task/complete-task.js';
+import { createDiscardTask } from './task/discard-task.js';
 import { createEnqueueGraph } from './task/enqueue-graph.js';
 import { createEnqueueTask, createEnqueueTasks } from './task/enqueue-task.js';
 import { createExpireTasks } from './task/expire-tasks.js';
@@ -243,6 +248,11 @@ export function createApplication(
     cancelTask: createCancelTask(needs),
     changeTask: createChangeTask(needs),
     retryTask: createRetryTask(needs),
+    discardTask: createDiscardTask(needs),
+    countTasks: createCountTasks(needs),
+    cancelTasks: createCancelTasks(needs),
+    retryTasks: createRetryTasks(needs),
+    discardTasks: createDiscardTasks(needs),
     watchTask: createWatchTask(needs),
     watchOutput: createWatchOutput(needs),
     ...attempts,

@@ -13,6 +13,7 @@ export const EventType = z.enum([
   'task.failed',
   'task.retried',
   'task.cancelled',
+  'task.discarded',
   'task.interrupted',
   'task.parked',
   'task.rerouted',

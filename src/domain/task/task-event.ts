@@ -30,4 +30,5 @@ export type TaskEvent =
     >
   | About<'task.parked', { epoch: number; code: TaskErrorCode; message: string; runAt: Timestamp }>
   | About<'task.cancelled', { epoch: number; reason: string }>
+  | About<'task.discarded', { epoch: number; status: TaskStatus }>
   | About<'task.interrupted', { epoch: number; reason: string }>;

@@ -2,13 +2,47 @@ import type { TaskId, WorkspaceId } from '../shared/id.js';
 import type { Timestamp } from '../shared/timestamp.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
 import type { Dependency, Dependent } from './dependency.js';
-import type { PendingTask, ProcessingTask, ScheduledTask, Task, TaskStatus, UniqueScope, WaitingTask } from './task.js';
+import type {
+  PendingTask,
+  ProcessingTask,
+  ScheduledTask,
+  Task,
+  TaskErrorCode,
+  TaskStatus,
+  UniqueScope,
+  WaitingTask,
+} from './task.js';
 
-/** Which tasks a list shows, newest first. `before` is the id that the page before ended with. */
-export interface TaskFilter {
+/** Which tasks are meant; anything fits what is left out. */
+export interface TaskSelection {
   readonly status?: TaskStatus | undefined;
+  readonly unfinished?: boolean | undefined;
   readonly workspaceId?: WorkspaceId | undefined;
   readonly agent?: string | undefined;
+  readonly group?: string | undefined;
+  /** Of its error. */
+  readonly code?: TaskErrorCode | undefined;
+  /** Finished before this moment, or enqueued before it if it has not. */
+  readonly olderThan?: Timestamp | undefined;
+}
+
+/** Where a walk over many tasks goes on, and how far. Tasks that are enqueued meanwhile have ids after `newest`. */
+export interface WalkStep {
+  readonly order: 'oldest' | 'newest';
+  /** What the step before gave as `next`; null at the start. */
+  readonly from: TaskId | null;
+  readonly newest: TaskId;
+  readonly limit: number;
+}
+
+/** Up to `limit` tasks in the order asked for. `next` is null at the end; before it a step may well find none. */
+export interface WalkedTasks {
+  readonly ids: readonly TaskId[];
+  readonly next: TaskId | null;
+}
+
+/** Which tasks a list shows, newest first. `before` is the id that the page before ended with. */
+export interface TaskFilter extends TaskSelection {
   readonly before?: TaskId | undefined;
   readonly limit: number;
 }
@@ -50,6 +84,8 @@ export interface TaskReader {
   find(id: TaskId): Promise<Task | undefined>;
   /** Prompts and results are cut to LISTED_TEXT_LENGTH. */
   list(filter: TaskFilter): Promise<Task[]>;
+  /** The next few tasks of a selection. Looks at a bounded number of rows; a reader lets other work go on first. */
+  walk(selection: TaskSelection, step: WalkStep): Promise<WalkedTasks>;
   counts(): Promise<TaskCounts>;
   /** The earliest `runAt` of a pending task: since when one waits for an agent. Null when none is pending. */
   oldestPending(): Promise<Timestamp | null>;
@@ -107,4 +143,9 @@ export interface TaskRepository extends TaskReader {
    * that did not, and for one that a task comes after which has not completed and would not go as well.
    */
   removeFinished(id: TaskId, before: Timestamp): Promise<boolean>;
+  /**
+   * Takes a failed or cancelled task out for good, with its attempts, however old it is. False, with nothing changed, while
+   * a task that comes after it has not completed: that one could be retried, and would miss it.
+   */
+  discard(id: TaskId): Promise<boolean>;
 }

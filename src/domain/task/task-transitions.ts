@@ -269,6 +269,13 @@ export function retry(task: Task, waitingFor: number, now: Timestamp): TaskChang
   return { state, events: [{ type: 'task.retried', at: now, taskId: task.id, data }] };
 }
 
+/** Takes a task that failed or was cancelled out for good. */
+export function discard(task: Task, now: Timestamp): TaskChange<FailedTask | CancelledTask> {
+  if (task.status !== 'failed' && task.status !== 'cancelled') throw invalidTransition('discard', task);
+  const { epoch, status } = task;
+  return { state: task, events: [{ type: 'task.discarded', at: now, taskId: task.id, data: { epoch, status } }] };
+}
+
 function unblocked(task: WaitingTask, by: 'dependencies' | 'time' | 'answer' | 'limit', now: Timestamp): TaskEvent {
   return { type: 'task.unblocked', at: now, taskId: task.id, data: { status: task.status, by } };
 }

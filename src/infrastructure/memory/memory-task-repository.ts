@@ -21,6 +21,9 @@ import type {
   TaskFilter,
   TaskReader,
   TaskRepository,
+  TaskSelection,
+  WalkedTasks,
+  WalkStep,
 } from '../../domain/task/task-repository.js';
 import type { Workspace } from '../../domain/workspace/workspace.js';
 import { type MemoryTable, newest, type Rows } from './memory-table.js';
@@ -53,15 +56,19 @@ export class MemoryTaskReader implements TaskReader {
 
   async list(filter: TaskFilter): Promise<Task[]> {
     this.#guard();
-    const { status, workspaceId, agent } = filter;
-    return newest(
-      this.#tasks,
-      filter,
-      (task) =>
-        (status === undefined || task.status === status) &&
-        (workspaceId === undefined || task.workspaceId === workspaceId) &&
-        (agent === undefined || task.agent === agent),
-    ).map(listed);
+    return newest(this.#tasks, filter, (task) => fits(task, filter)).map(listed);
+  }
+
+  async walk(selection: TaskSelection, { order, from, newest: last, limit }: WalkStep): Promise<WalkedTasks> {
+    this.#guard();
+    const up = order === 'oldest';
+    const ids = [...this.#tasks.all()]
+      .filter((task) => task.id <= last && fits(task, selection))
+      .map(({ id }) => id)
+      .filter((id) => from === null || (up ? id > from : id < from))
+      .sort((a, b) => (a < b === up ? -1 : 1))
+      .slice(0, limit);
+    return { ids, next: ids.length === limit ? (ids.at(-1) ?? null) : null };
   }
 
   async counts(): Promise<TaskCounts> {
@@ -267,17 +274,32 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
 
   async removeFinished(id: TaskId, before: Timestamp): Promise<boolean> {
     this.#guard();
-    const { tasks, attempts, requests, dependencies } = this.#tables;
+    const { tasks } = this.#tables;
     const task = tasks.get(id);
     const isOld = (one: Task) => isFinished(one) && one.finishedAt < before;
     if (task === undefined || !isOld(task)) return false;
     const dependents = [...tasks.all()].filter(({ after }) => after.includes(id));
     if (dependents.some((one) => one.status !== 'completed' && !isOld(one))) return false;
+    this.#remove(task);
+    return true;
+  }
+
+  async discard(id: TaskId): Promise<boolean> {
+    this.#guard();
+    const task = this.#tables.tasks.get(id);
+    if (task?.status !== 'failed' && task?.status !== 'cancelled') return false;
+    const isNeeded = [...this.#tables.tasks.all()].some((one) => one.after.includes(id) && one.status !== 'completed');
+    if (isNeeded) return false;
+    this.#remove(task);
+    return true;
+  }
+
+  #remove({ id, epoch: last }: Task): void {
+    const { tasks, attempts, requests, dependencies } = this.#tables;
     tasks.delete(id);
     dependencies.delete(id);
-    for (let epoch = 1; epoch <= task.epoch; epoch += 1) attempts.delete(attemptName(id, epoch));
+    for (let epoch = 1; epoch <= last; epoch += 1) attempts.delete(attemptName(id, epoch));
     for (const [request, taskId] of [...requests.entries()]) if (taskId === id) requests.delete(request);
-    return true;
   }
 
   #withDeadline() {
@@ -310,4 +332,16 @@ function listed(task: Task): Task {
 function isWithin(scope: UniqueScope, task: Task, now: Timestamp): boolean {
   if (typeof scope === 'object') return task.createdAt > now - scope.periodMs;
   return !isFinished(task) && (scope === 'unfinished' || task.status !== 'processing');
+}
+
+function fits(task: Task, { status, unfinished, workspaceId, agent, group, code, olderThan }: TaskSelection): boolean {
+  return (
+    (status === undefined || task.status === status) &&
+    (unfinished !== true || task.finishedAt === null) &&
+    (workspaceId === undefined || task.workspaceId === workspaceId) &&
+    (agent === undefined || task.agent === agent) &&
+    (group === undefined || task.group === group) &&
+    (code === undefined || task.error?.code === code) &&
+    (olderThan === undefined || (task.finishedAt ?? task.createdAt) < olderThan)
+  );
 }

@@ -30,6 +30,7 @@ import { SummaryQueries } from './summary-statements.js';
 import { readTaskCounts } from './task-counts.js';
 import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
+import { TaskWalk } from './task-walk.js';
 import { ToolUseQueries } from './tool-use-statements.js';
 import { TranscriptQueries } from './transcript-statements.js';
 import { UsageQueries } from './usage-statements.js';
@@ -43,7 +44,12 @@ export const MEMORY_STATEMENTS = {
 export function createReadStores(reader: Database): ReadStores {
   const count = reader.prepare<[string], number>(MEMORY_STATEMENTS.count).pluck();
   return {
-    tasks: new SqliteTaskReader(new TaskQueries(reader), new TaskList(reader), readTaskCounts(reader)),
+    tasks: new SqliteTaskReader(
+      new TaskQueries(reader),
+      new TaskList(reader),
+      new TaskWalk(reader),
+      readTaskCounts(reader),
+    ),
     queue: new SqliteQueueReader(readQueue(reader)),
     limits: new SqliteLimitGateReader(new LimitGateQueries(reader)),
     queueLimits: new SqliteQueueLimitReader(new QueueLimitQueries(reader)),

@@ -54,6 +54,7 @@ import { SummaryQueries, SummaryWrites } from './summary-statements.js';
 import { WriterTaskCounts } from './task-counts.js';
 import { TaskList } from './task-list.js';
 import { TaskQueries } from './task-queries.js';
+import { TaskWalk } from './task-walk.js';
 import { TaskWrites } from './task-writes.js';
 import { ToolUseQueries, ToolUseWrites } from './tool-use-statements.js';
 import { TranscriptQueries, TranscriptWrites } from './transcript-statements.js';
@@ -102,6 +103,7 @@ export class WriterStatements {
     this.tasks = {
       queries: new TaskQueries(writer),
       list: new TaskList(writer),
+      walk: new TaskWalk(writer),
       writes: new TaskWrites(writer),
       counts: new WriterTaskCounts(writer),
     };

@@ -5,19 +5,30 @@ import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Attempt } from '../../domain/task/attempt.js';
 import type { Dependency } from '../../domain/task/dependency.js';
 import type { Task } from '../../domain/task/task.js';
-import type { RunningTask, TaskCounts, TaskFilter, TaskReader } from '../../domain/task/task-repository.js';
+import type {
+  RunningTask,
+  TaskCounts,
+  TaskFilter,
+  TaskReader,
+  TaskSelection,
+  WalkedTasks,
+  WalkStep,
+} from '../../domain/task/task-repository.js';
 import type { TaskList } from './task-list.js';
 import type { TaskQueries } from './task-queries.js';
+import type { TaskWalk } from './task-walk.js';
 
 /** Committed tasks. */
 export class SqliteTaskReader implements TaskReader {
   readonly #queries: TaskQueries;
   readonly #list: TaskList;
+  readonly #walk: TaskWalk;
   readonly #counts: () => TaskCounts;
 
-  constructor(queries: TaskQueries, list: TaskList, counts: () => TaskCounts) {
+  constructor(queries: TaskQueries, list: TaskList, walk: TaskWalk, counts: () => TaskCounts) {
     this.#queries = queries;
     this.#list = list;
+    this.#walk = walk;
     this.#counts = counts;
   }
 
@@ -38,6 +49,11 @@ export class SqliteTaskReader implements TaskReader {
       if (step.done) return step.value.map((row) => this.#queries.listed(row));
       await setImmediate();
     }
+  }
+
+  async walk(selection: TaskSelection, step: WalkStep): Promise<WalkedTasks> {
+    await setImmediate();
+    return this.#walk.step(selection, step);
   }
 
   async counts(): Promise<TaskCounts> {

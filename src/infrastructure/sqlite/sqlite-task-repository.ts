@@ -18,17 +18,22 @@ import type {
   TaskCounts,
   TaskFilter,
   TaskRepository,
+  TaskSelection,
+  WalkedTasks,
+  WalkStep,
 } from '../../domain/task/task-repository.js';
 import type { OpenTransaction } from './open-transaction.js';
 import type { WriterTaskCounts } from './task-counts.js';
 import type { TaskList } from './task-list.js';
 import type { TaskQueries } from './task-queries.js';
+import type { TaskWalk } from './task-walk.js';
 import type { TaskWrites } from './task-writes.js';
 
 /** What the tasks of every transaction share. */
 export interface TaskStatements {
   readonly queries: TaskQueries;
   readonly list: TaskList;
+  readonly walk: TaskWalk;
   readonly writes: TaskWrites;
   readonly counts: WriterTaskCounts;
 }
@@ -135,6 +140,11 @@ export class SqliteTaskRepository implements TaskRepository {
     return step.value.map((row) => this.#statements.queries.listed(row));
   }
 
+  async walk(selection: TaskSelection, step: WalkStep): Promise<WalkedTasks> {
+    this.#transaction.reading();
+    return this.#statements.walk.step(selection, step);
+  }
+
   async counts(): Promise<TaskCounts> {
     this.#transaction.reading();
     return this.#statements.counts.current();
@@ -204,6 +214,14 @@ export class SqliteTaskRepository implements TaskRepository {
   async removeFinished(id: TaskId, before: Timestamp): Promise<boolean> {
     this.#transaction.writing();
     const status = this.#statements.writes.removeFinished(decodeId(id), before);
+    if (status === undefined) return false;
+    this.#statements.counts.move(status, undefined);
+    return true;
+  }
+
+  async discard(id: TaskId): Promise<boolean> {
+    this.#transaction.writing();
+    const status = this.#statements.writes.discard(decodeId(id));
     if (status === undefined) return false;
     this.#statements.counts.move(status, undefined);
     return true;

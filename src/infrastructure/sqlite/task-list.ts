@@ -1,46 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { decodeId } from '../../domain/shared/id.js';
-import type { TaskStatus } from '../../domain/task/task.js';
 import type { TaskFilter } from '../../domain/task/task-repository.js';
-import { TASK_COLUMNS, type TaskRow } from './task-rows.js';
+import type { TaskRow } from './task-rows.js';
+import { type Fitting, placeOf, TASK_SOURCES, type TaskSourceName } from './task-sources.js';
 
-/** Rows that are looked at in one go; some milliseconds. A filter that fits few of a million rows must not block the loop. */
-export const LIST_STEP = 10_000;
-
-interface ListStatements {
-  readonly floor: string;
-  readonly page: string;
-}
-
-function listOf(table: string, condition: string): ListStatements {
-  return {
-    floor: `SELECT id FROM ${table} WHERE ${condition} AND id < @below ORDER BY id DESC LIMIT 1 OFFSET ${LIST_STEP - 1}`,
-    page: `SELECT ${TASK_COLUMNS} FROM ${table}
-      WHERE ${condition} AND id < @below AND id >= @floor
-        AND (@status IS NULL OR status = @status)
-        AND (@workspaceId IS NULL OR workspace_id = @workspaceId)
-        AND (@agent IS NULL OR agent = @agent)
-      ORDER BY id DESC LIMIT @limit`,
-  };
-}
-
-/** Where a list starts from: an index that holds a state's tasks alone, or all tasks. */
-export const TASK_LISTS = {
-  everything: listOf('task NOT INDEXED', 'true'),
-  blocked: listOf('task INDEXED BY task_blocked', "status = 'blocked'"),
-  failed: listOf('task INDEXED BY task_failed', "status = 'failed'"),
-  cancelled: listOf('task INDEXED BY task_cancelled', "status = 'cancelled'"),
-  // In the order of its index it must be sorted, but no more runs at once than there are agents.
-  processing: listOf('task INDEXED BY task_processing', "status = 'processing'"),
-} as const;
-
-interface PageFilter {
-  below: number;
-  floor: number;
-  status: TaskStatus | null;
-  workspaceId: number | null;
-  agent: string | null;
-  limit: number;
+interface PageFilter extends Fitting {
+  readonly below: number;
+  readonly floor: number;
+  readonly limit: number;
 }
 
 /** Where a list's rows come from, newest first. */
@@ -52,47 +19,38 @@ interface Source {
 
 /** The list of tasks, prepared for a connection. */
 export class TaskList {
-  readonly #everything: Source;
-  readonly #byStatus: Partial<Record<TaskStatus, Source>>;
+  readonly #sources: Readonly<Record<TaskSourceName, Source>>;
 
   constructor(database: Database) {
-    this.#everything = source(database, TASK_LISTS.everything);
-    this.#byStatus = {
-      blocked: source(database, TASK_LISTS.blocked),
-      failed: source(database, TASK_LISTS.failed),
-      cancelled: source(database, TASK_LISTS.cancelled),
-      processing: source(database, TASK_LISTS.processing),
+    this.#sources = {
+      everything: source(database, 'everything'),
+      blocked: source(database, 'blocked'),
+      failed: source(database, 'failed'),
+      cancelled: source(database, 'cancelled'),
+      processing: source(database, 'processing'),
     };
   }
 
   /** Reads the rows in steps; the caller may do something else at each `yield`. */
   *rows(filter: TaskFilter): Generator<undefined, TaskRow[]> {
-    const own = filter.status === undefined ? undefined : this.#byStatus[filter.status];
-    const from = own ?? this.#everything;
-    const page: PageFilter = {
-      status: own === undefined ? (filter.status ?? null) : null,
-      workspaceId: filter.workspaceId === undefined ? null : decodeId(filter.workspaceId),
-      agent: filter.agent ?? null,
-      below: filter.before === undefined ? Number.MAX_SAFE_INTEGER : decodeId(filter.before),
-      floor: 0,
-      limit: filter.limit,
-    };
-    const everyRowFits = page.status === null && page.workspaceId === null && page.agent === null;
-    if (everyRowFits) return from.page.all(page);
+    const { source: name, fitting, everyRowFits } = placeOf(filter);
+    const from = this.#sources[name];
+    let below = filter.before === undefined ? Number.MAX_SAFE_INTEGER : decodeId(filter.before);
+    if (everyRowFits) return from.page.all({ ...fitting, below, floor: 0, limit: filter.limit });
 
     const rows: TaskRow[] = [];
     for (;;) {
-      page.floor = from.floor.get({ below: page.below }) ?? 0;
-      for (const row of from.page.all(page)) rows.push(row);
-      page.limit = filter.limit - rows.length;
-      if (page.limit === 0 || page.floor === 0) return rows;
-      page.below = page.floor;
+      const floor = from.floor.get({ below }) ?? 0;
+      for (const row of from.page.all({ ...fitting, below, floor, limit: filter.limit - rows.length })) rows.push(row);
+      if (rows.length === filter.limit || floor === 0) return rows;
+      below = floor;
       yield;
     }
   }
 }
 
-function source(database: Database, { floor, page }: ListStatements): Source {
+function source(database: Database, name: TaskSourceName): Source {
+  const { floor, page } = TASK_SOURCES[name];
   return {
     floor: database.prepare<[{ below: number }], number>(floor).pluck(),
     page: database.prepare<[PageFilter], TaskRow>(page).raw(),

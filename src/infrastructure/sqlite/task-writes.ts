@@ -48,6 +48,9 @@ export const TASK_WRITES = {
   cancel: `UPDATE task SET status = 'cancelled', waiting_for = NULL, owner = NULL, agent_id = ?, session_id = ?,
       finished_at = ?, error_code = ?, error_message = ? WHERE id = ?`,
   removeFinished: `DELETE FROM task WHERE id = @id AND ${expired('task')} RETURNING status`,
+  discard: `DELETE FROM task WHERE id = ? AND (status = 'failed' OR status = 'cancelled') AND NOT EXISTS (
+      SELECT 1 FROM task_dependency AS d CROSS JOIN task AS later ON later.id = d.task_id
+      WHERE d.after_id = task.id AND later.status <> 'completed') RETURNING status`,
   noteRequest: 'INSERT INTO task_request (request_id, task_id) VALUES (?, ?)',
   openAttempt: 'INSERT INTO attempt (task_id, epoch, agent_id, started_at) VALUES (?, ?, ?, ?)',
   closeAttempt: `UPDATE attempt SET finished_at = ?, outcome = ?, exit_code = ?, error_code = ?, error_message = ?
@@ -102,6 +105,7 @@ export class TaskWrites {
   readonly #fail: Statement<[Key, Key, number, string, string, number]>;
   readonly #cancel: Statement<[Key, Key, number, string, string, number]>;
   readonly #removeFinished: Statement<[{ id: number; before: number }], TaskStatus>;
+  readonly #discard: Statement<[number], TaskStatus>;
   readonly #noteRequest: Statement<[string, number]>;
   readonly #openAttempt: Statement<[number, number, number, number]>;
   readonly #closeAttempt: Statement<[number, string, number | null, Text, Text, number, number]>;
@@ -126,6 +130,7 @@ export class TaskWrites {
     this.#removeFinished = database
       .prepare<[{ id: number; before: number }], TaskStatus>(TASK_WRITES.removeFinished)
       .pluck();
+    this.#discard = database.prepare<[number], TaskStatus>(TASK_WRITES.discard).pluck();
     this.#noteRequest = database.prepare(TASK_WRITES.noteRequest);
     this.#openAttempt = database.prepare(TASK_WRITES.openAttempt);
     this.#closeAttempt = database.prepare(TASK_WRITES.closeAttempt);
@@ -138,6 +143,11 @@ export class TaskWrites {
   /** The status of the task that was removed. Its side rows go with it. */
   removeFinished(id: number, before: number): TaskStatus | undefined {
     return this.#removeFinished.get({ id, before });
+  }
+
+  /** The status of the task that was taken out. Its side rows go with it. */
+  discard(key: number): TaskStatus | undefined {
+    return this.#discard.get(key);
   }
 
   insert(key: number, task: WaitingTask, dependencies?: readonly Dependency[]): void {

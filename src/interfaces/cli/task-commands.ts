@@ -4,7 +4,9 @@ import { withPaging } from './list/list-options.js';
 import type { Run } from './run-action.js';
 import type { ChangeOptions } from './task/change-task.js';
 import type { TaskListOptions } from './task/list-tasks.js';
+import { TASK_CODES } from './task/task-codes.js';
 import { TASK_STATUSES } from './task/task-statuses.js';
+import { addTaskChangeCommands } from './task-change-commands.js';
 
 /** `cw task …` */
 export function addTaskCommands(program: Command, run: Run): void {
@@ -16,6 +18,9 @@ export function addTaskCommands(program: Command, run: Run): void {
     .addOption(new Option('--status <status>', 'only tasks in this state').choices(TASK_STATUSES))
     .option('--agent <profile>', 'only tasks of this agent profile')
     .option('--workspace <dir>', 'only tasks in this directory, or in the workspace with this id')
+    .option('--group <name>', 'only tasks of this group')
+    .addOption(new Option('--code <code>', 'only tasks with this error').choices(TASK_CODES))
+    .option('--older-than <duration>', 'only tasks that finished, or else were enqueued, before that: 2d')
     .action(
       run(async (context, options: TaskListOptions) =>
         (await import('./task/list-tasks.js')).listTasks(context, options),
@@ -52,17 +57,7 @@ Colours are shown on a terminal; every other control character in the output is 
     );
   withExample(withJson(logs), 'cw task logs -f task_01ABCDEF234');
 
-  const cancel = task
-    .command('cancel')
-    .description('cancel a task that has not finished and end what its agent runs')
-    .argument('<id>')
-    .option('--reason <text>', 'kept with the task')
-    .action(
-      run(async (context, id: string, options: JsonOption & { reason?: string }) =>
-        (await import('./task/cancel-task.js')).cancelTask(context, id, options),
-      ),
-    );
-  withExample(withJson(cancel), 'cw task cancel task_01ABCDEF234 --reason "no longer needed"');
+  addTaskChangeCommands(task, run);
 
   const change = task
     .command('change')
@@ -89,17 +84,6 @@ Colours are shown on a terminal; every other control character in the output is 
     'cw task change task_01ABCDEF234 --priority 10 --now',
     'cw task change task_01ABCDEF234 --at 22:30 --deadline 6h',
   );
-
-  const retry = task
-    .command('retry')
-    .description('give a failed or cancelled task all its attempts again')
-    .argument('<id>')
-    .action(
-      run(async (context, id: string, options: JsonOption) =>
-        (await import('./task/retry-task.js')).retryTask(context, id, options),
-      ),
-    );
-  withExample(withJson(retry), 'cw task retry task_01ABCDEF234');
 
   const result = task
     .command('result')

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { pageOf } from '../../application/page.js';
+import { CancelTasks } from '../../application/task/bulk/cancel-many.js';
+import { ChangedMany } from '../../application/task/bulk/change-many.js';
+import { TaskCount } from '../../application/task/bulk/count-tasks.js';
+import { DiscardTasks } from '../../application/task/bulk/discard-many.js';
+import { RetryTasks } from '../../application/task/bulk/retry-many.js';
+import { CountTasks } from '../../application/task/bulk/task-selection.js';
 import { CancelTask } from '../../application/task/cancel-task.js';
 import { ChangeTask } from '../../application/task/change-task.js';
+import { DiscardTask } from '../../application/task/discard-task.js';
 import { EnqueuedGraph, EnqueueGraph } from '../../application/task/enqueue-graph.js';
 import { EnqueuedTask, EnqueueTask, EnqueueTasks } from '../../application/task/enqueue-task.js';
 import { EarlierResult } from '../../application/task/get-results.js';
@@ -25,6 +32,10 @@ export const taskRouter = router({
     .input(ListTasks.prefault({}))
     .output(pageOf(Task))
     .query(({ ctx, input }) => ctx.app.listTasks(input)),
+  count: procedure
+    .input(CountTasks)
+    .output(TaskCount)
+    .query(({ ctx, input }) => ctx.app.countTasks(input)),
   result: procedure
     .input(GetTask)
     .output(TaskOutcome)
@@ -68,6 +79,24 @@ export const taskRouter = router({
     .input(RetryTask)
     .output(Task)
     .mutation(({ ctx, input }) => ctx.app.retryTask(input)),
+  /** Takes a failed or cancelled task out for good. */
+  discard: procedure
+    .input(DiscardTask)
+    .output(Task)
+    .mutation(({ ctx, input }) => ctx.app.discardTask(input)),
+
+  cancelMany: procedure
+    .input(CancelTasks)
+    .output(ChangedMany)
+    .mutation(({ ctx, input }) => ctx.app.cancelTasks(input)),
+  retryMany: procedure
+    .input(RetryTasks)
+    .output(ChangedMany)
+    .mutation(({ ctx, input }) => ctx.app.retryTasks(input)),
+  discardMany: procedure
+    .input(DiscardTasks)
+    .output(ChangedMany)
+    .mutation(({ ctx, input }) => ctx.app.discardTasks(input)),
 
   /** The task now, then at every change, until it has finished. */
   onUpdate: procedure

@@ -56,6 +56,30 @@ describe.each(STORAGES)('finished tasks in $name', ({ open }) => {
     await transaction(({ tasks }) => tasks.noteRequest('request-1', taskId(2)));
   });
 
+  it('are discarded however young they are, once nothing that comes after them could still need them', async () => {
+    await using storage = await opened(open);
+    await insertAll(storage, [pendingTask(1), waitingTask(2, { after: [taskId(1)] }, 1), pendingTask(3)]);
+    const discard = (n: number) => storage.transaction(({ tasks }) => tasks.discard(taskId(n)));
+    const end = (n: number) =>
+      storage.transaction(async ({ tasks }) => {
+        await tasks.save(cancel(await tasks.get(taskId(n)), 'Never mind.', NOW).state);
+      });
+    await storage.transaction(async ({ tasks }) => {
+      await tasks.noteRequest('request-1', taskId(1));
+      const running = claimed(pendingTask(3));
+      await tasks.save(running);
+      await tasks.save(complete(running, 1, RESULT, NOW).state);
+    });
+    expect([await discard(1), await discard(3), await discard(9)]).toEqual([false, false, false]);
+    await end(1);
+    expect(await discard(1)).toBe(false);
+    await end(2);
+    expect([await discard(1), await discard(2), await discard(1)]).toEqual([false, true, true]);
+    expect(await storage.read(({ tasks }) => tasks.find(taskId(1)))).toBeUndefined();
+    expect(await storage.read(({ tasks }) => tasks.counts())).toMatchObject({ cancelled: 0, blocked: 0, completed: 1 });
+    expect(await storage.transaction(({ tasks }) => tasks.findByRequest('request-1'))).toBeUndefined();
+  });
+
   it('stay while one comes after them that has not completed and would not go as well', async () => {
     await using storage = await opened(open);
     const done = (n: number, at: number) => complete(claimed(pendingTask(n)), 1, RESULT, NOW + at).state;

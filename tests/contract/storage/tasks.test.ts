@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Task, TaskStatus, UniqueScope, WaitingTask } from '../../../src/domain/task/task.js';
-import { NONE_PASSED_OVER, type TaskCounts, type TaskReader } from '../../../src/domain/task/task-repository.js';
+import {
+  NONE_PASSED_OVER,
+  type TaskCounts,
+  type TaskReader,
+  type WalkedTasks,
+} from '../../../src/domain/task/task-repository.js';
 import {
   cancel,
   claim,
@@ -514,6 +519,52 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     );
   });
 
+  it('are walked over in both orders, as far as the newest at the start, by any filter', async () => {
+    await using storage = await open();
+    await addWorkspaces(storage);
+    const all = await insertOfEveryState(storage, 60);
+    const pick = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+    const selection = fc.record({
+      status: pick(Object.keys(NO_TASKS) as TaskStatus[]),
+      unfinished: pick([true, false]),
+      workspaceId: pick([WORKSPACE]),
+      agent: pick(['shell']),
+      group: pick(['builds']),
+      code: pick(['failed', 'cancelled'] as const),
+      olderThan: pick([NOW, NOW + 1, NOW + 2]),
+    });
+    const step = fc.record({
+      order: fc.constantFrom('oldest', 'newest'),
+      newest: fc.integer({ min: 1, max: 70 }),
+      limit: fc.integer({ min: 1, max: 30 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(selection, step, async (wanted, { order, newest, limit }) => {
+        const expected = all
+          .filter(({ id }) => id <= taskId(newest))
+          .filter(({ status }) => wanted.status === undefined || status === wanted.status)
+          .filter(({ finishedAt }) => wanted.unfinished !== true || finishedAt === null)
+          .filter(({ workspaceId }) => wanted.workspaceId === undefined || workspaceId === wanted.workspaceId)
+          .filter(({ agent }) => wanted.agent === undefined || agent === wanted.agent)
+          .filter(({ group }) => wanted.group === undefined || group === wanted.group)
+          .filter(({ error }) => wanted.code === undefined || error?.code === wanted.code)
+          .filter((task) => wanted.olderThan === undefined || (task.finishedAt ?? task.createdAt) < wanted.olderThan)
+          .map(({ id }) => id);
+        const found: string[] = [];
+        let from: Task['id'] | null = null;
+        do {
+          const next = { order, from, newest: taskId(newest), limit };
+          const walked: WalkedTasks = await storage.read(({ tasks }) => tasks.walk(wanted, next));
+          expect(await storage.transaction(({ tasks }) => tasks.walk(wanted, next))).toEqual(walked);
+          found.push(...walked.ids);
+          from = walked.next;
+        } while (from !== null);
+        expect(found).toEqual(order === 'oldest' ? expected : expected.reverse());
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('are counted right after any run of changes, also those that are undone', async () => {
     const change = fc.record({ n: fc.integer({ min: 1, max: 12 }), move: fc.nat({ max: 7 }), undo: fc.boolean() });
     await fc.assert(
@@ -578,6 +629,7 @@ async function insertOfEveryState(storage: OpenedStorage, count: number): Promis
       workspaceId: n % 3 === 0 ? OTHER_WORKSPACE : WORKSPACE,
       workspace: n % 3 === 0 ? '/two' : '/one',
       agent: n % 4 === 0 ? 'claude' : 'shell',
+      group: n % 5 === 0 ? 'builds' : null,
     } as const;
     const [first, ...later] = path;
     await insertAll(storage, [{ ...first, ...own }]);

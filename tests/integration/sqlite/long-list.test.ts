@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src/domain/task/task.js';
-import { LIST_STEP } from '../../../src/infrastructure/sqlite/task-list.js';
+import { LIST_STEP } from '../../../src/infrastructure/sqlite/task-sources.js';
 import { openTemporaryStorage } from '../../support/storage.js';
 import { addWorkspaces, insertAll, pendingTask, taskId } from '../../support/storage-samples.js';
 

@@ -19,8 +19,8 @@ import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-rea
 import { VECTOR_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-vector-index.js';
 import { SUMMARY_STATEMENTS } from '../../../src/infrastructure/sqlite/summary-statements.js';
 import { TASK_COUNT_STATEMENTS } from '../../../src/infrastructure/sqlite/task-counts.js';
-import { TASK_LISTS } from '../../../src/infrastructure/sqlite/task-list.js';
 import { TASK_QUERIES } from '../../../src/infrastructure/sqlite/task-queries.js';
+import { TASK_SOURCES } from '../../../src/infrastructure/sqlite/task-sources.js';
 import { TASK_WRITES } from '../../../src/infrastructure/sqlite/task-writes.js';
 import { TOOL_USE_STATEMENTS } from '../../../src/infrastructure/sqlite/tool-use-statements.js';
 import { TRANSCRIPT_STATEMENTS } from '../../../src/infrastructure/sqlite/transcript-statements.js';
@@ -143,6 +143,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     fail: BY_KEY,
     cancel: BY_KEY,
     removeFinished: REMOVE_FINISHED,
+    discard: REMOVE_FINISHED,
     noteRequest: '',
     openAttempt: '',
     closeAttempt: 'SEARCH attempt USING PRIMARY KEY (task_id=? AND epoch=?)',
@@ -401,9 +402,14 @@ describe('the query plan', () => {
       'SCAN task USING COVERING INDEX task_processing; USE TEMP B-TREE FOR ORDER BY',
       'SCAN task USING INDEX task_processing; USE TEMP B-TREE FOR ORDER BY',
     ],
-  ] as const)('of the list of %s tasks starts from the index that holds them', (name, floor, page) => {
-    expect(planOf(TASK_LISTS[name].floor)).toBe(floor);
-    expect(planOf(TASK_LISTS[name].page)).toBe(page);
+  ] as const)('of the list of %s tasks starts from the index that holds them, and so do walks', (name, floor, page) => {
+    const { older, ceiling, younger } = TASK_SOURCES[name];
+    expect(planOf(TASK_SOURCES[name].floor)).toBe(floor);
+    expect(planOf(TASK_SOURCES[name].page)).toBe(page);
+    const oneByOne = (plan: string) => `CO-ROUTINE (subquery-1); ${plan}; SCAN (subquery-1)`;
+    expect(planOf(older)).toBe(oneByOne(page.replace(/(row)?id>\? AND /, '')));
+    expect(planOf(ceiling)).toBe(floor.replace('<?', '>?'));
+    expect(planOf(younger)).toBe(oneByOne(page));
   });
 
   it('is made once: no statement that runs often has a bare parameter as its limit', () => {

@@ -184,6 +184,15 @@ const TABLE: TransitionTable<Transition, TaskStatus> = {
     failed: 'pending',
     cancelled: 'pending',
   },
+  discard: {
+    blocked: 'refused',
+    scheduled: 'refused',
+    pending: 'refused',
+    processing: 'refused',
+    completed: 'refused',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  },
 };
 
 const LIMITED = { code: 'rate_limited', message: 'Five hours are used up.' } as const;
@@ -205,6 +214,7 @@ const APPLY: Record<Transition, (task: Task) => Change<Task, object>> = {
   cancel: (task) => transitions.cancel(task, 'Never mind.', NOW + 1),
   expire: (task) => transitions.expire(task, NOW + 1),
   retry: (task) => transitions.retry(task, 0, NOW + 1),
+  discard: (task) => transitions.discard(task, NOW + 1),
 };
 
 function is<S extends TaskStatus>(status: S, task: Task): Task & { status: S } {

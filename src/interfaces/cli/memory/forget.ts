@@ -1,11 +1,10 @@
-import { createInterface } from 'node:readline/promises';
-import { isatty } from 'node:tty';
 import type { inferRouterOutputs } from '@trpc/server';
 import { EXIT, type ExitCode } from '../../../exit-codes.js';
 import type { AppRouter } from '../../trpc/router.js';
 import { usageError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import type { JsonOption } from '../help.js';
+import { canAsk, confirms } from '../input/confirm.js';
 import { parseId } from '../input/id.js';
 import { parsePastTime } from '../input/past-time.js';
 import { type Client, connect } from '../server/connect.js';
@@ -14,7 +13,6 @@ import { findWorkspace } from '../workspace/find-workspace.js';
 
 type Forgotten = inferRouterOutputs<AppRouter>['observation']['forget'];
 
-const STDIN = 0;
 /** Looking through everything may take as long, in milliseconds. */
 const TIMEOUT_MS = 600_000;
 
@@ -39,7 +37,7 @@ export async function forget(
     throw usageError('Say what to forget: ids, or else --session, --workspace, --file, --since, --until or --query.');
   }
   const observationIds = ids.map((id) => parseId('obs', id));
-  if (isFiltered && yes !== true && (json === true || !isatty(STDIN))) {
+  if (isFiltered && yes !== true && !canAsk(json)) {
     throw usageError('Nobody can be asked here whether to forget so much; say --yes.');
   }
   await using client = await connect(context, { timeoutMs: TIMEOUT_MS });
@@ -82,13 +80,4 @@ function describe({ observations, prompts, toolUses }: Forgotten): string {
     .filter(([count], at) => count > 0 || at === 0)
     .map(([count, noun]) => `${String(count)} ${noun}${count === 1 ? '' : 's'}`)
     .join(', ');
-}
-
-async function confirms(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }

@@ -9,26 +9,19 @@ import { toOneLine } from '../output/escape-controls.js';
 import { formatDuration, formatMoment } from '../output/times.js';
 import { connect } from '../server/connect.js';
 import { createTerminal } from '../terminal.js';
-import { findWorkspace } from '../workspace/find-workspace.js';
+import { readSelection, type SelectionOptions } from './selection.js';
 import { STATUS_COLOURS } from './task-statuses.js';
 import { describeLimit, type Limit, limitOf } from './waits-for.js';
 
 /** Which tasks to list. */
-export interface TaskListOptions extends ListOptions {
-  readonly status?: string;
-  readonly agent?: string;
-  readonly workspace?: string;
-}
+export interface TaskListOptions extends ListOptions, SelectionOptions {}
 
 /** Prints tasks, newest first. */
 export async function listTasks(context: Context, options: TaskListOptions): Promise<ExitCode> {
   await using client = await connect(context);
-  const filter = {
-    // Commander has let through none but the statuses that there are.
-    status: options.status as TaskStatus | undefined,
-    agent: options.agent,
-    workspaceId: options.workspace === undefined ? undefined : await findWorkspace(client, options.workspace),
-  };
+  // Commander has let through none but the statuses that there are.
+  const status = options.status as TaskStatus | undefined;
+  const filter = { ...(await readSelection(client, options)), status };
   const limits = options.json === true ? [] : await client.agent.limits.query();
   const page = await readPages(
     options,
