@@ -85,15 +85,17 @@ export function startScheduler(needs: Needs, scope: Scope): void {
       case 'task.changed':
       case 'task.retried':
       case 'task.unblocked': {
-        const { runAt, deadline } = fact.data;
+        const { runAt, deadline, status, by } = fact.data;
+        const isScheduled = status === 'scheduled' || by === 'backoff';
         if (typeof deadline === 'number') wakeBy(deadline);
         const isLater = typeof runAt === 'number' && runAt > clock();
         if (isLater) wakeBy(runAt);
+        // Its time has come since, or is not told here: it is scheduled all the same, and has to be released.
+        else if (isScheduled) wake();
         if (!isLater || hasExclusive) dispatch();
         break;
       }
       case 'task.parked':
-        // Also one whose time has come already is scheduled, and has to be released.
         if (Number(fact.data['runAt']) > clock()) wakeBy(Number(fact.data['runAt']));
         else wake();
         break;

@@ -63,6 +63,32 @@ describe('the scheduler', () => {
     expect((await runtime.nextTurn()).prompt).toBe('later');
   });
 
+  it('waits for the time of a task that was blocked when the server started, and is unblocked before it', async () => {
+    await using opened = openApplication();
+    const { start, enqueue, runtime, time, until } = opened;
+    const first = await enqueue('first');
+    const later = await enqueue('later', { after: [first.id], delayMs: 5_000 });
+    start();
+    (await runtime.nextTurn()).complete();
+    await until(later.id, 'scheduled');
+    // The timer is set some turns of the loop later, and is not the only one.
+    const openAfterAWhile = () => {
+      time.advance(5_000);
+      return runtime.open.size;
+    };
+    await expect.poll(openAfterAWhile).toBe(1);
+    expect((await runtime.nextTurn()).prompt).toBe('later');
+  });
+
+  it('tries a failed attempt again at once when its pause is nothing', async () => {
+    await using opened = openApplication();
+    const { start, enqueue, runtime } = opened;
+    start();
+    await enqueue('flaky', { retry: { backoff: { kind: 'fixed', delayMs: 0 } } });
+    (await runtime.nextTurn()).fail('first');
+    expect((await runtime.nextTurn()).prompt).toBe('flaky');
+  });
+
   it('starts tasks that came due while no server ran', async () => {
     await using opened = openApplication();
     const { start, enqueue, runtime, time } = opened;
