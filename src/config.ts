@@ -72,6 +72,9 @@ const Embedder = z.strictObject({
   timeoutMs: z.int().min(1_000).max(600_000).default(30_000),
 });
 
+/** Slowest aging, in milliseconds: a year. Slower is a mistake in units. */
+const MAX_AGING_MS = 365 * 24 * 3_600_000;
+
 /** The shape of `config.json`; what is left out has the default that stands here. */
 export const Config = z.strictObject({
   defaultAgent: ProfileName.default('claude'),
@@ -92,6 +95,7 @@ export const Config = z.strictObject({
       retry: RetryRules.optional(),
       timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).default(3_600_000),
       maxPending: z.int().min(1).max(10_000_000).default(1_000_000),
+      agingMs: z.int().min(1).max(MAX_AGING_MS).optional(),
     })
     .prefault({}),
   agents: z.record(ProfileName, ProfileSettings).default({}),

@@ -9,6 +9,8 @@ export interface TaskSettings {
   readonly retry?: RetryRules | undefined;
   readonly timeoutMs: number;
   readonly maxPending: number;
+  /** How long a task is ready until it counts as one grade of priority more. Left out: priority alone decides. */
+  readonly agingMs?: number | undefined;
 }
 
 export interface PoolSettings {

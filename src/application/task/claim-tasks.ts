@@ -4,6 +4,7 @@ import type { PendingTask, ProcessingTask } from '../../domain/task/task.js';
 import { claim } from '../../domain/task/task-transitions.js';
 import type { Dependencies } from '../dependencies.js';
 import { type Accounts, openGates } from '../limit/open-gates.js';
+import type { TaskSettings } from '../limits.js';
 import { NO_RULES, openQueueRules } from '../queue/open-queue-rules.js';
 
 /** The places in the pool, as a claim sees them. */
@@ -35,7 +36,12 @@ export function createClaimTasks({
   transaction,
   clock,
   profiles,
-}: Pick<Dependencies, 'transaction' | 'clock'> & { readonly profiles: Accounts }) {
+  settings,
+}: Pick<Dependencies, 'transaction' | 'clock'> & {
+  readonly settings: { readonly tasks: Pick<TaskSettings, 'agingMs'> };
+  readonly profiles: Accounts;
+}) {
+  const { agingMs = null } = settings.tasks;
   return async (slots: Slots, owner: string): Promise<Claimed> => {
     const reserved: AgentId[] = [];
     try {
@@ -51,7 +57,7 @@ export function createClaimTasks({
           const agents = gates?.shut() ?? [];
           const { workspaces, ...others } = rules.except(agents);
           const except = { agents, workspaces: [...slots.fullWorkspaces(), ...workspaces], ...others };
-          for (const ready of await tasks.ready(free, except)) {
+          for (const ready of await tasks.ready(free, except, agingMs)) {
             const admitted = gates === null ? { state: ready, events: [] } : gates.admit(ready, clock());
             if (admitted === undefined || !rules.lets(ready.agent, admitted.state)) continue;
             const { state: task } = admitted;

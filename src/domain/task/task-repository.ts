@@ -115,9 +115,10 @@ export interface TaskRepository extends TaskReader {
   /** Notes that the request of this id has made this task. */
   noteRequest(requestId: string, id: TaskId): Promise<void>;
   /**
-   * The ready tasks by priority (high first), then `runAt`, then age; none that `except` passes over.
+   * The ready tasks by priority (high first), then `runAt`, then age; none that `except` passes over. With `agingMs` a task
+   * gains a grade of priority for every so many milliseconds that it has been ready; null, or left out, for none.
    */
-  ready(limit: number, except: ReadyExcept): Promise<PendingTask[]>;
+  ready(limit: number, except: ReadyExcept, agingMs?: number | null): Promise<PendingTask[]>;
   /** Scheduled tasks whose time has come, earliest first. */
   due(now: Timestamp, limit: number): Promise<ScheduledTask[]>;
   /** Scheduled tasks that wait for the reset of a limit, oldest first. */

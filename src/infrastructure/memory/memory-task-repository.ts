@@ -174,13 +174,14 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
     this.#tables.requests.set(requestId, id);
   }
 
-  async ready(limit: number, except: ReadyExcept): Promise<PendingTask[]> {
+  async ready(limit: number, except: ReadyExcept, agingMs: number | null = null): Promise<PendingTask[]> {
     this.#guard();
     const { workspaces, agents, heldAgents, groups, inOrder, holders } = except;
     const isHeld = (agent: string) => heldAgents.includes(agent);
     const isClosed = (agent: string | null) => agent === null || agents.includes(agent) || isHeld(agent);
     const seen = new Set<string>();
     return readyOf(this.#tables.tasks)
+      .sort(byAgedOrder(agingMs))
       .filter(({ id, group }) => {
         if (group === null || holders.includes(id)) return true;
         if (groups.includes(group) || (inOrder.includes(group) && seen.has(group))) return false;
@@ -317,6 +318,12 @@ export class MemoryTaskRepository extends MemoryTaskReader implements TaskReposi
 
 function readyOf(tasks: Rows<Task>): PendingTask[] {
   return [...tasks.all()].filter((task) => task.status === 'pending').sort(byQueueOrder);
+}
+
+function byAgedOrder(agingMs: number | null): (one: Task, other: Task) => number {
+  if (agingMs === null) return byQueueOrder;
+  const rank = ({ runAt, priority }: Task) => runAt - priority * agingMs;
+  return (one, other) => rank(one) - rank(other) || one.runAt - other.runAt || (one.id < other.id ? -1 : 1);
 }
 
 export function byQueueOrder(one: Task, other: Task): number {

@@ -2,12 +2,12 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ReadyExcept } from '../../domain/task/task-repository.js';
 import { type Lane, LaneFilter, passesNothingOver } from './lane-filter.js';
 import { LIMIT } from './limit.js';
+import { compareHeads, type Head, QueueOrder } from './queue-order.js';
 import { TASK_COLUMNS, type TaskRow } from './task-rows.js';
 
 const READY = "status = 'pending'";
 const IN_ORDER = `ORDER BY priority DESC, run_at, id ${LIMIT}`;
 const LANES = `SELECT workspace_id, agent, fallback, task_group FROM task WHERE ${READY}`;
-const OF_LANE = `${READY} AND workspace_id = ? AND agent = ? AND fallback = ? AND task_group = ?`;
 
 /** Tasks that are looked at, beyond those asked for, before lanes are: mostly the few that are passed over stand before them. */
 const LOOK_AHEAD = 32;
@@ -19,7 +19,6 @@ const LOOK_AHEAD = 32;
  */
 export const READY_QUERIES = {
   first: `SELECT ${TASK_COLUMNS} FROM task WHERE ${READY} ${IN_ORDER}`,
-  firstLanes: `SELECT workspace_id, agent, fallback, task_group, id FROM task WHERE ${READY} ${IN_ORDER}`,
   firstLane: `${LANES} ORDER BY workspace_id, agent, fallback, task_group LIMIT 1`,
   // Column by column: for a comparison of rows SQLite begins at the lane that it is to leave, and walks over all of it.
   nextLane: `SELECT * FROM (${LANES} AND workspace_id = ? AND agent = ? AND fallback = ? AND task_group > ?
@@ -29,48 +28,40 @@ export const READY_QUERIES = {
     UNION ALL SELECT * FROM (${LANES} AND workspace_id = ? AND agent > ? ORDER BY agent, fallback, task_group LIMIT 1)
     UNION ALL SELECT * FROM (${LANES} AND workspace_id > ? ORDER BY workspace_id, agent, fallback, task_group LIMIT 1)
     LIMIT 1`,
-  heads: `SELECT priority, run_at, id FROM task WHERE ${OF_LANE} ${IN_ORDER}`,
   laneOf: `SELECT workspace_id, agent, fallback, task_group, priority, run_at, id FROM task WHERE id = ? AND ${READY}`,
   byId: `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`,
-  nextPriority: `SELECT max(priority) FROM task WHERE ${READY} AND priority < ?`,
   firstRunAt: `SELECT min(run_at) FROM task WHERE ${READY} AND priority = ?`,
 } as const;
 
-type Head = [priority: number, runAt: number, key: number];
-
 /** What waits for an agent, prepared once for a connection. */
 export class ReadyTasks {
+  readonly #order: QueueOrder;
   readonly #first: Statement<[number], TaskRow>;
-  readonly #firstLanes: Statement<[number], [...Lane, number]>;
   readonly #firstLane: Statement<[], Lane>;
   readonly #nextLane: Statement<[...Lane, number, string, string, number, string, number], Lane>;
-  readonly #heads: Statement<[...Lane, number], Head>;
   readonly #laneOf: Statement<[number], [...Lane, ...Head]>;
   readonly #byId: Statement<[number], TaskRow>;
-  readonly #nextPriority: Statement<[number], number | null>;
   readonly #firstRunAt: Statement<[number], number>;
 
   constructor(database: Database) {
     const q = READY_QUERIES;
+    this.#order = new QueueOrder(database);
     this.#first = database.prepare<[number], TaskRow>(q.first).raw();
-    this.#firstLanes = database.prepare<[number], [...Lane, number]>(q.firstLanes).raw();
     this.#firstLane = database.prepare<[], Lane>(q.firstLane).raw();
     this.#nextLane = database
       .prepare<[...Lane, number, string, string, number, string, number], Lane>(q.nextLane)
       .raw();
-    this.#heads = database.prepare<[...Lane, number], Head>(q.heads).raw();
     this.#laneOf = database.prepare<[number], [...Lane, ...Head]>(q.laneOf).raw();
     this.#byId = database.prepare<[number], TaskRow>(q.byId).raw();
-    this.#nextPriority = database.prepare<[number], number | null>(q.nextPriority).pluck();
     this.#firstRunAt = database.prepare<[number], number>(q.firstRunAt).pluck();
   }
 
   /** Up to `limit` rows in queue order, none that is passed over. */
-  rows(limit: number, except: ReadyExcept): TaskRow[] {
+  rows(limit: number, except: ReadyExcept, agingMs: number | null): TaskRow[] {
     // Mostly nothing is, and the claim is on the way of every task.
-    if (passesNothingOver(except)) return this.#first.all(limit);
+    if (agingMs === null && passesNothingOver(except)) return this.#first.all(limit);
     const filter = new LaneFilter(except);
-    return (this.#amongFirst(limit, filter) ?? this.#fromLanes(limit, filter))
+    return (this.#amongFirst(limit, filter, agingMs) ?? this.#fromLanes(limit, filter, agingMs))
       .map((key) => this.#byId.get(key))
       .filter((row) => row !== undefined);
   }
@@ -78,7 +69,7 @@ export class ReadyTasks {
   /** The earliest `run_at`, or null when nothing is ready. */
   earliest(): number | null {
     let earliest: number | null = null;
-    for (const priority of this.#priorities()) {
+    for (const priority of this.#order.priorities()) {
       const runAt = this.#firstRunAt.get(priority);
       if (runAt !== undefined) earliest = Math.min(earliest ?? runAt, runAt);
     }
@@ -86,11 +77,11 @@ export class ReadyTasks {
   }
 
   /** Their keys, if the first of all hold as many as are asked for, or are all there is. */
-  #amongFirst(limit: number, filter: LaneFilter): number[] | undefined {
-    const seen = this.#firstLanes.all(limit + LOOK_AHEAD);
+  #amongFirst(limit: number, filter: LaneFilter, agingMs: number | null): number[] | undefined {
+    const seen = this.#order.first(limit + LOOK_AHEAD, agingMs);
     const keys: number[] = [];
     const begun = new Set<string>();
-    for (const [workspace, agent, fallback, group, key] of seen) {
+    for (const [workspace, agent, fallback, group, , , key] of seen) {
       if (filter.isInOrder(group)) {
         if (begun.has(group)) continue;
         begun.add(group);
@@ -101,7 +92,8 @@ export class ReadyTasks {
     return seen.length < limit + LOOK_AHEAD ? keys : undefined;
   }
 
-  #fromLanes(limit: number, filter: LaneFilter): number[] {
+  #fromLanes(limit: number, filter: LaneFilter, agingMs: number | null): number[] {
+    const compare = compareHeads(agingMs);
     const heads: Head[] = [];
     /** The first of each group that goes in order, which stands in any of its lanes, also in one that is passed over. */
     const firsts = new Map<string, { readonly head: Head; readonly isLet: boolean }>();
@@ -109,18 +101,18 @@ export class ReadyTasks {
       const [, , , group] = lane;
       const isLet = filter.lets(lane);
       if (!filter.isInOrder(group)) {
-        if (isLet) heads.push(...this.#heads.all(...lane, limit));
+        if (isLet) heads.push(...this.#order.heads(lane, limit, agingMs));
         continue;
       }
-      const head = this.#heads.get(...lane, 1);
+      const [head] = this.#order.heads(lane, 1, agingMs);
       const known = firsts.get(group);
-      if (head === undefined || (known !== undefined && byQueueOrder(known.head, head) < 0)) continue;
+      if (head === undefined || (known !== undefined && compare(known.head, head) < 0)) continue;
       firsts.set(group, { head, isLet });
     }
     for (const { head, isLet } of firsts.values()) if (isLet) heads.push(head);
     heads.push(...this.#letHolders(filter));
     return heads
-      .sort(byQueueOrder)
+      .sort(compare)
       .slice(0, limit)
       .map(([, , key]) => key);
   }
@@ -157,16 +149,4 @@ export class ReadyTasks {
       workspace,
     );
   }
-
-  *#priorities(): Generator<number> {
-    let priority = this.#nextPriority.get(Number.MAX_SAFE_INTEGER);
-    while (priority !== undefined && priority !== null) {
-      yield priority;
-      priority = this.#nextPriority.get(priority);
-    }
-  }
-}
-
-function byQueueOrder(one: Head, other: Head): number {
-  return other[0] - one[0] || one[1] - other[1] || one[2] - other[2];
 }

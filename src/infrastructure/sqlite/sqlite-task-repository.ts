@@ -77,9 +77,9 @@ export class SqliteTaskRepository implements TaskRepository {
     this.#statements.writes.noteRequest(requestId, decodeId(id));
   }
 
-  async ready(limit: number, except: ReadyExcept): Promise<PendingTask[]> {
+  async ready(limit: number, except: ReadyExcept, agingMs: number | null = null): Promise<PendingTask[]> {
     this.#transaction.reading();
-    return this.#rememberAll(this.#statements.queries.ready(limit, except)) as PendingTask[];
+    return this.#rememberAll(this.#statements.queries.ready(limit, except, agingMs)) as PendingTask[];
   }
 
   async due(now: Timestamp, limit: number): Promise<ScheduledTask[]> {

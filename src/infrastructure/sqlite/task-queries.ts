@@ -108,8 +108,8 @@ export class TaskQueries {
     return this.#wholeOrNone(this.#byRequest.get(requestId));
   }
 
-  ready(limit: number, except: ReadyExcept): Task[] {
-    return this.#wholeAll(this.#ready.rows(limit, except));
+  ready(limit: number, except: ReadyExcept, agingMs: number | null): Task[] {
+    return this.#wholeAll(this.#ready.rows(limit, except, agingMs));
   }
 
   oldestPending(): number | null {

@@ -223,6 +223,39 @@ describe.each(STORAGES)('tasks in $name', ({ open }) => {
     );
   });
 
+  it('gain a grade of priority with every so many milliseconds that they have been ready, where that is asked for', async () => {
+    const AGING_MS = 10;
+    const sample = fc.record({
+      priority: fc.integer({ min: -2, max: 2 }),
+      runAt: fc.integer({ min: NOW - 40, max: NOW }),
+      group: fc.constantFrom(null, 'deploy'),
+    });
+    await using storage = await open();
+    await addWorkspaces(storage);
+    let used = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(sample, { maxLength: 60, size: 'max' }),
+        fc.subarray(['deploy']),
+        fc.integer({ min: 1, max: 9 }),
+        async (requests, groups, limit) => {
+          const made = requests.map((request) => pendingTask((used += 1), request));
+          await insertAll(storage, made);
+          const grades = ({ priority, runAt }: (typeof made)[number]) => priority * AGING_MS + NOW - runAt;
+          const expected = made
+            .filter(({ group }) => group === null || !groups.includes(group))
+            .sort((a, b) => grades(b) - grades(a) || a.runAt - b.runAt || (a.id < b.id ? -1 : 1))
+            .slice(0, limit);
+          await storage.transaction(async ({ tasks }) => {
+            expect(await tasks.ready(limit, { ...NONE_PASSED_OVER, groups }, AGING_MS)).toEqual(expected);
+            for (const task of made) await tasks.save(cancel(task, 'Enough.', NOW).state);
+          });
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
   it('leave the ready ones when they are claimed', async () => {
     await using storage = await open();
     await addWorkspaces(storage);

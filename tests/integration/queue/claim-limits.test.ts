@@ -59,7 +59,7 @@ function openQueue(storage: OpenedStorage) {
   let limits: QueueLimit[] = [];
   let now = NOW;
   let closed: string | null = null;
-  const needs = { transaction: storage.transaction, clock: () => now, profiles: OWN_ACCOUNTS };
+  const needs = { transaction: storage.transaction, clock: () => now, profiles: OWN_ACCOUNTS, settings: { tasks: {} } };
   const claim = createClaimTasks(needs);
   const release = createReleaseDueTasks(needs);
 

@@ -12,6 +12,7 @@ import { OBSERVATION_STATEMENTS } from '../../../src/infrastructure/sqlite/obser
 import { PERMISSION_STATEMENTS } from '../../../src/infrastructure/sqlite/permission-statements.js';
 import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-statements.js';
 import { QUEUE_LIMIT_STATEMENTS } from '../../../src/infrastructure/sqlite/queue-limit-statements.js';
+import { ORDER_QUERIES } from '../../../src/infrastructure/sqlite/queue-order.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
 import { QUEUE_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-queue-repository.js';
@@ -45,6 +46,8 @@ const REMOVE_FINISHED =
   'SEARCH task_dependency USING PRIMARY KEY (task_id=?)';
 
 /** What SQLite says it does for each statement; a table that is scanned without an index shows as "SCAN <table>". */
+const LANE = 'workspace_id=? AND agent=? AND fallback=? AND task_group=?';
+
 const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMENTS)[Table], string> } = {
   tasks: {
     byId: BY_KEY,
@@ -102,9 +105,16 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     startAt: 'SEARCH queue_start USING PRIMARY KEY (limit_id=? AND n=?)',
     pullBack: STARTS_OF_PART,
   },
+  order: {
+    first: 'SCAN task USING INDEX task_order',
+    firstOf: 'SEARCH task USING INDEX task_order (priority=?)',
+    heads: `SEARCH task USING COVERING INDEX task_ready (${LANE})`,
+    headsOf: `SEARCH task USING COVERING INDEX task_ready (${LANE} AND priority=?)`,
+    nextPriority: 'SEARCH task USING COVERING INDEX task_order (priority<?)',
+    nextPriorityOf: `SEARCH task USING COVERING INDEX task_ready (${LANE} AND priority<?)`,
+  },
   ready: {
     first: 'SCAN task USING INDEX task_order',
-    firstLanes: 'SCAN task USING INDEX task_order',
     firstLane: 'SCAN task USING COVERING INDEX task_ready',
     nextLane:
       'COMPOUND QUERY; LEFT-MOST SUBQUERY; ' +
@@ -119,10 +129,8 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
             `CO-ROUTINE (subquery-${String(2 * n + 1)}); SEARCH task USING COVERING INDEX task_ready (${at}); SCAN (subquery-${String(2 * n + 1)})`,
         )
         .join('; UNION ALL; '),
-    heads: 'SEARCH task USING COVERING INDEX task_ready (workspace_id=? AND agent=? AND fallback=? AND task_group=?)',
     laneOf: BY_KEY,
     byId: BY_KEY,
-    nextPriority: 'SEARCH task USING COVERING INDEX task_order (priority<?)',
     firstRunAt: 'SEARCH task USING COVERING INDEX task_order (priority=?)',
   },
   taskWrites: {
@@ -329,6 +337,7 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
 const STATEMENTS = {
   tasks: TASK_QUERIES,
   dependencies: DEPENDENCY_QUERIES,
+  order: ORDER_QUERIES,
   ready: READY_QUERIES,
   taskWrites: TASK_WRITES,
   agents: AGENT_STATEMENTS,
