@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Stores } from '../../../src/application/ports/transaction.js';
 import { encodeId } from '../../../src/domain/shared/id.js';
+import { NONE_PASSED_OVER } from '../../../src/domain/task/task-repository.js';
 import { openSqliteStorage, type SqliteStorage } from '../../../src/infrastructure/sqlite/sqlite-storage.js';
 import { FULL_PLACE, fillQueue, type Lying } from '../../support/fill-queue.js';
 import { storageOptions, temporaryDirectory } from '../../support/storage.js';
@@ -16,9 +17,9 @@ const FACTOR = 4;
 
 /** Every question that a claim asks, or the timer before it. */
 const QUESTIONS: Record<string, (stores: Stores) => Promise<unknown>> = {
-  'what is next': ({ tasks }) => tasks.ready(8, { workspaces: [], agents: [], groups: [] }),
+  'what is next': ({ tasks }) => tasks.ready(8, NONE_PASSED_OVER),
   'what is next beside a full workspace': ({ tasks }) =>
-    tasks.ready(8, { workspaces: [encodeId('workspace', FULL_PLACE.key)], agents: [], groups: [] }),
+    tasks.ready(8, { ...NONE_PASSED_OVER, workspaces: [encodeId('workspace', FULL_PLACE.key)] }),
   'when the next one is due': ({ tasks }) => tasks.nextDue(),
   'what is due': ({ tasks }) => tasks.due(Date.now(), 8),
   'when a deadline passes': ({ tasks }) => tasks.nextDeadline(),
