@@ -46,6 +46,16 @@ it('tells what failed and how, and retries or discards all of it once somebody h
   expect(cancelled).toMatchObject({ code: 0, stdout: 'Cancelled 3 pending tasks.\n' });
 
   const output = join(home.path, 'runs', `${busy.id}-1`);
+  const error = { code: 'failed', message: 'Exited with code 75.' };
+  expect(await home.json(['task', 'show', busy.id])).toMatchObject({
+    history: [1, 2].map((epoch) => {
+      const path = join(home.path, 'runs', `${busy.id}-${String(epoch)}`, 'output.log');
+      return { epoch, outcome: 'failed', exitCode: 75, error, output: path };
+    }),
+  });
+  const shown = (await home.run(['task', 'show', busy.id])).stdout;
+  expect(shown).toMatch(/ 2 +failed +agent_\w+ .* 75 +failed +Exited with code 75\./);
+  expect(shown).toContain(`output of 1: ${join(output, 'output.log')}\n`);
   expect(existsSync(output)).toBe(true);
   expect(await home.run(['task', 'discard', busy.id])).toMatchObject({ code: 0, stdout: `${busy.id} is gone.\n` });
   expect(existsSync(output)).toBe(false);

@@ -38,6 +38,7 @@ export async function showTask(context: Context, id: string, { json }: JsonOptio
   const now = Date.now();
   terminal.print(renderFields(fieldsOf(task, usage, limit, now), terminal.colours));
   if (attempts.length > 0) terminal.print(`\n${renderAttempts(attempts, terminal, now)}`);
+  for (const line of outputsOf(attempts)) terminal.print(line);
   const way =
     limit === null ? wayOut(task) : `Do not wait: cw agent reopen ${limit.account} · end it: cw task cancel ${taskId}`;
   if (way !== undefined) terminal.print(`\n${way}`);
@@ -113,9 +114,18 @@ function renderAttempts(attempts: readonly Attempt[], terminal: Terminal, now: n
         align: 'right',
       },
       { title: 'EXIT', text: ({ exitCode }) => (exitCode === null ? '-' : String(exitCode)), align: 'right' },
+      { title: 'CODE', text: ({ error }) => error?.code ?? '-' },
       { title: 'ERROR', text: ({ error }) => (error === null ? '' : toOneLine(error.message)), shrinks: true },
     ],
     terminal,
+  );
+}
+
+/** Where the output of each attempt is, as far as it is kept; they take more room than a column has. */
+function outputsOf(attempts: readonly Attempt[]): string[] {
+  const kept = attempts.filter(({ output }) => output !== null);
+  return kept.map(
+    ({ epoch, output }, n) => `${n === 0 ? '\n' : ''}output of ${String(epoch)}: ${toOneLine(output ?? '')}`,
   );
 }
 
@@ -123,7 +133,7 @@ function renderAttempts(attempts: readonly Attempt[], terminal: Terminal, now: n
 function wayOut({ id, status }: Task): string | undefined {
   switch (status) {
     case 'failed':
-      return `Its output: cw task logs ${id} · try again: cw task retry ${id}`;
+      return `Its output: cw task logs ${id} · try again: cw task retry ${id} · take it out: cw task discard ${id}`;
     case 'cancelled':
       return `Put it back: cw task retry ${id}`;
     case 'blocked':
