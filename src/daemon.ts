@@ -16,6 +16,7 @@ import { createHttpService } from './composition/http-service.js';
 import { openEmbedder } from './composition/open-embedder.js';
 import { createRetentionService } from './composition/retention-service.js';
 import { createSchedulerService } from './composition/scheduler-service.js';
+import { createSchedulesService } from './composition/schedules-service.js';
 import { createSessionsService } from './composition/sessions-service.js';
 import { createSpoolService } from './composition/spool-service.js';
 import { asStartFailure } from './composition/start-failure.js';
@@ -166,6 +167,7 @@ async function startOn(ground: Ground, scope: Scope, options: DaemonOptions): Pr
     createTranscriptsService(ground, { storage, workers, api }),
     createCancellationsService(ground, { storage, api, agents }),
     createSchedulerService(ground, { storage, api, agents }),
+    createSchedulesService(ground, { storage, api }),
     createWorkspacesService(ground, { storage, workers, api }),
     createDistilService(ground, { storage, api }),
     createVectorsService(ground, { storage, embedder }),

@@ -70,6 +70,12 @@ import { createPauseQueue } from './queue/pause-queue.js';
 import { createQueueMeter } from './queue/queue-meter.js';
 import { createQueueStats } from './queue/queue-stats.js';
 import { createPruneExpired, type RetentionDependencies } from './retention/prune-expired.js';
+import { createAddSchedule } from './schedule/add-schedule.js';
+import { createPauseSchedule, createRemoveSchedule, createResumeSchedule } from './schedule/change-schedule.js';
+import { createFireSchedule } from './schedule/fire-schedule.js';
+import { createGetSchedule, createListSchedules } from './schedule/list-schedules.js';
+import { createRealignSchedules } from './schedule/realign-schedules.js';
+import { createRunSchedule } from './schedule/run-schedule.js';
 import { createCapture } from './session/capture.js';
 import {
   type ChangeSession,
@@ -265,6 +271,16 @@ export function createApplication(
     listQueueLimits: createListQueueLimits(needs),
     queueStats,
     queueMeter,
+
+    addSchedule: createAddSchedule(needs),
+    getSchedule: createGetSchedule(needs),
+    listSchedules: createListSchedules(needs),
+    pauseSchedule: createPauseSchedule(needs),
+    resumeSchedule: createResumeSchedule(needs),
+    removeSchedule: createRemoveSchedule(needs),
+    runSchedule: createRunSchedule(needs),
+    fireSchedule: createFireSchedule(needs),
+    realignSchedules: createRealignSchedules(needs),
 
     getAgent: createGetAgent(needs),
     listAgents: createListAgents(needs),

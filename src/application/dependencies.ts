@@ -4,6 +4,7 @@ import type { AgentProfiles } from './ports/agent-profiles.js';
 import type { ClaudeMem } from './ports/claude-mem.js';
 import type { Clock } from './ports/clock.js';
 import type { CompactStorage } from './ports/compact-storage.js';
+import type { Cron } from './ports/cron.js';
 import type { Directories } from './ports/directories.js';
 import type { FindRemembered } from './ports/find-remembered.js';
 import type { NewId } from './ports/ids.js';
@@ -29,6 +30,7 @@ export interface Dependencies {
   readonly newId: NewId;
   readonly profiles: AgentProfiles;
   readonly directories: Directories;
+  readonly cron: Cron;
   readonly repositories: Repositories;
   readonly runFiles: RunFiles;
   readonly workspaceFiles: WorkspaceFiles;

@@ -4,6 +4,7 @@ import type { Workers } from '../application/ports/workers.js';
 import { createAgentProfiles } from '../infrastructure/agents/agent-profiles.js';
 import { createShellRuntime } from '../infrastructure/agents/shell/shell-runtime.js';
 import { createClaudeMem } from '../infrastructure/claude-mem/claude-mem.js';
+import { cron } from '../infrastructure/cron/croner-cron.js';
 import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.js';
 import { directories } from '../infrastructure/filesystem/directories.js';
 import { createDistillerPlace } from '../infrastructure/filesystem/distiller-place.js';
@@ -84,6 +85,7 @@ export function composeApplication(
     openProbeStage: createProbeStage(running),
     profiles,
     directories,
+    cron,
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),
     runFiles: createRunFiles({ runsDirectory }),
     workspaceFiles: createWorkspaceFiles(workers),

@@ -15,6 +15,7 @@ import { DomainError } from '../../src/domain/shared/domain-error.js';
 import type { TaskId } from '../../src/domain/shared/id.js';
 import type { Task } from '../../src/domain/task/task.js';
 import { NO_GIT } from '../../src/domain/workspace/workspace.js';
+import { cron } from '../../src/infrastructure/cron/croner-cron.js';
 import { openTemporaryDirectory } from '../../src/infrastructure/filesystem/temporary-directory.js';
 import { openMemoryStorage } from '../../src/infrastructure/memory/memory-storage.js';
 import { compileExclusion } from '../../src/infrastructure/redaction/exclusion.js';
@@ -133,6 +134,7 @@ export function openApplication({
     )(0),
     profiles: PROFILES,
     directories: { resolve: (path: string) => Promise.resolve(path) },
+    cron,
     workspaceFiles: NO_FILES,
     repositories: { find: () => Promise.resolve(null), inspect: () => Promise.resolve(NO_GIT) },
     runFiles: {

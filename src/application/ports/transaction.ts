@@ -8,6 +8,7 @@ import type { VectorIndex, VectorIndexReader } from '../../domain/memory/vector-
 import type { ObservationReader, ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PermissionReader, PermissionRepository } from '../../domain/permission/permission-repository.js';
 import type { QueueLimitReader, QueueLimitRepository } from '../../domain/queue-limit/queue-limit-repository.js';
+import type { ScheduleReader, ScheduleRepository } from '../../domain/schedule/schedule-repository.js';
 import type { PromptReader, PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionReader, SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseReader, ToolUseRepository } from '../../domain/session/tool-use-repository.js';
@@ -23,6 +24,7 @@ export interface Stores {
   readonly queue: QueueRepository;
   readonly limits: LimitGateRepository;
   readonly queueLimits: QueueLimitRepository;
+  readonly schedules: ScheduleRepository;
   readonly agents: AgentRepository;
   readonly sessions: SessionRepository;
   readonly prompts: PromptRepository;
@@ -51,6 +53,7 @@ export interface ReadStores {
   readonly queue: QueueReader;
   readonly limits: LimitGateReader;
   readonly queueLimits: QueueLimitReader;
+  readonly schedules: ScheduleReader;
   readonly agents: AgentReader;
   readonly sessions: SessionReader;
   readonly prompts: PromptReader;

@@ -16,7 +16,7 @@ const VALUES = Int8Array.from({ length: 128 }, (_, code) => DIGITS.indexOf(Strin
 const DIGITS_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{10}$/;
 const Digits = z.string().regex(DIGITS_PATTERN);
 
-export type Prefix = 'task' | 'session' | 'prompt' | 'agent' | 'obs' | 'workspace' | 'perm';
+export type Prefix = 'task' | 'session' | 'prompt' | 'agent' | 'obs' | 'workspace' | 'perm' | 'schedule';
 export type Id<P extends Prefix> = `${P}_${string}`;
 
 export const TaskId = z.templateLiteral(['task_', Digits]);
@@ -34,6 +34,8 @@ export type WorkspaceId = Id<'workspace'>;
 
 export const PermissionId = z.templateLiteral(['perm_', Digits]);
 export type PermissionId = Id<'perm'>;
+export const ScheduleId = z.templateLiteral(['schedule_', Digits]);
+export type ScheduleId = Id<'schedule'>;
 
 /** Whether a text has the form of an id with this prefix. */
 export function isId<P extends Prefix>(prefix: P, text: string): text is Id<P> {

@@ -7,6 +7,7 @@ import type { LimitGate } from '../../domain/limit/limit-gate.js';
 import type { VectorModel } from '../../domain/memory/vector-index.js';
 import type { Observation } from '../../domain/observation/observation.js';
 import type { Permission } from '../../domain/permission/permission.js';
+import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Prompt } from '../../domain/session/prompt.js';
 import type { Session } from '../../domain/session/session.js';
 import type { ToolUse } from '../../domain/session/tool-use.js';
@@ -30,6 +31,7 @@ import { MemoryPermissionReader, MemoryPermissionRepository } from './memory-per
 import { MemoryPromptReader, MemoryPromptRepository } from './memory-prompt-repository.js';
 import { type LimitRow, MemoryQueueLimitReader, MemoryQueueLimits } from './memory-queue-limits.js';
 import { MemoryQueue } from './memory-queue-repository.js';
+import { MemoryScheduleReader, MemoryScheduleRepository } from './memory-schedule-repository.js';
 import { MemorySessionReader, MemorySessionRepository } from './memory-session-repository.js';
 import { MemoryTable } from './memory-table.js';
 import { MemoryTaskReader, MemoryTaskRepository } from './memory-task-repository.js';
@@ -74,6 +76,7 @@ export function openMemoryStorage(): MemoryStorage {
   const limitGates = new MemoryTable<LimitGate>();
   const queueLimits = new MemoryTable<LimitRow>();
   const queue = new MemoryQueue(limitGates, queueLimits);
+  const schedules = new MemoryTable<Schedule>();
   const log = new MemoryEventLog();
 
   const storesFor = (guard: Guard): Stores => ({
@@ -81,6 +84,7 @@ export function openMemoryStorage(): MemoryStorage {
     queue: queue.repository(guard),
     limits: new MemoryLimitGates(guard, limitGates),
     queueLimits: new MemoryQueueLimits(guard, queueLimits, tasks),
+    schedules: new MemoryScheduleRepository(guard, schedules),
     agents: new MemoryAgentRepository(guard, agents, marks),
     sessions: new MemorySessionRepository(guard, sessions, [prompts, toolUses]),
     prompts: new MemoryPromptRepository(guard, prompts),
@@ -118,6 +122,7 @@ export function openMemoryStorage(): MemoryStorage {
       importedRows,
       limitGates,
       queueLimits,
+      schedules,
       queue,
       log,
     ],
@@ -130,6 +135,7 @@ export function openMemoryStorage(): MemoryStorage {
     queue: { get: async () => queue.committed },
     limits: new MemoryLimitGateReader(always, limitGates.committed),
     queueLimits: new MemoryQueueLimitReader(always, queueLimits.committed, tasks.committed),
+    schedules: new MemoryScheduleReader(always, schedules.committed),
     agents: new MemoryAgentReader(always, agents.committed),
     sessions: new MemorySessionReader(always, sessions.committed, [prompts.committed, toolUses.committed]),
     prompts: new MemoryPromptReader(always, prompts.committed),

@@ -8,6 +8,7 @@ import { ObservationQueries } from './observation-statements.js';
 import { PermissionQueries } from './permission-statements.js';
 import { PromptQueries } from './prompt-statements.js';
 import { QueueLimitQueries } from './queue-limit-statements.js';
+import { ScheduleQueries } from './schedule-statements.js';
 import { SessionQueries } from './session-statements.js';
 import { SqliteAgentReader } from './sqlite-agent-repository.js';
 import { SqliteContextReader } from './sqlite-context-repository.js';
@@ -19,6 +20,7 @@ import { SqlitePermissionReader } from './sqlite-permission-repository.js';
 import { SqlitePromptReader } from './sqlite-prompt-repository.js';
 import { SqliteQueueLimitReader } from './sqlite-queue-limits.js';
 import { readQueue, SqliteQueueReader } from './sqlite-queue-repository.js';
+import { SqliteScheduleReader } from './sqlite-schedule-repository.js';
 import { SqliteSessionReader } from './sqlite-session-repository.js';
 import { SqliteTaskReader } from './sqlite-task-reader.js';
 import { SqliteToolUseReader } from './sqlite-tool-use-repository.js';
@@ -53,6 +55,7 @@ export function createReadStores(reader: Database): ReadStores {
     queue: new SqliteQueueReader(readQueue(reader)),
     limits: new SqliteLimitGateReader(new LimitGateQueries(reader)),
     queueLimits: new SqliteQueueLimitReader(new QueueLimitQueries(reader)),
+    schedules: new SqliteScheduleReader(new ScheduleQueries(reader)),
     agents: new SqliteAgentReader(new AgentQueries(reader)),
     sessions: new SqliteSessionReader(new SessionQueries(reader)),
     prompts: new SqlitePromptReader(new PromptQueries(reader)),

@@ -125,8 +125,8 @@ function stopping(): DomainError {
 }
 
 function readLastKey(database: Database): number {
-  const greatest = ['task', 'session', 'prompt', 'agent', 'observation', 'workspace', 'permission'].map((table) =>
-    database.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck().get(),
+  const greatest = ['task', 'session', 'prompt', 'agent', 'observation', 'workspace', 'permission', 'schedule'].map(
+    (table) => database.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck().get(),
   );
   return Math.max(0, ...greatest.map((key) => key ?? 0));
 }

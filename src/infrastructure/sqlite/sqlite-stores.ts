@@ -10,6 +10,7 @@ import type { VectorIndex } from '../../domain/memory/vector-index.js';
 import type { ObservationRepository } from '../../domain/observation/observation-repository.js';
 import type { PermissionRepository } from '../../domain/permission/permission-repository.js';
 import type { QueueLimitRepository } from '../../domain/queue-limit/queue-limit-repository.js';
+import type { ScheduleRepository } from '../../domain/schedule/schedule-repository.js';
 import type { PromptRepository } from '../../domain/session/prompt-repository.js';
 import type { SessionRepository } from '../../domain/session/session-repository.js';
 import type { ToolUseRepository } from '../../domain/session/tool-use-repository.js';
@@ -30,6 +31,7 @@ import type { OpenTransaction } from './open-transaction.js';
 import { PermissionQueries, PermissionWrites } from './permission-statements.js';
 import { PromptQueries, PromptWrites } from './prompt-statements.js';
 import { QueueLimitQueries, QueueLimitWrites } from './queue-limit-statements.js';
+import { ScheduleQueries, ScheduleWrites } from './schedule-statements.js';
 import { SessionQueries, SessionWrites } from './session-statements.js';
 import { SqliteAgentRepository } from './sqlite-agent-repository.js';
 import { SqliteContextRepository } from './sqlite-context-repository.js';
@@ -43,6 +45,7 @@ import { SqlitePermissionRepository } from './sqlite-permission-repository.js';
 import { SqlitePromptRepository } from './sqlite-prompt-repository.js';
 import { SqliteQueueLimits } from './sqlite-queue-limits.js';
 import { readQueue, SqliteQueueRepository, writeQueue } from './sqlite-queue-repository.js';
+import { SqliteScheduleRepository } from './sqlite-schedule-repository.js';
 import { SqliteSessionRepository } from './sqlite-session-repository.js';
 import { SqliteTaskRepository, type TaskStatements } from './sqlite-task-repository.js';
 import { SqliteToolUseRepository } from './sqlite-tool-use-repository.js';
@@ -96,6 +99,8 @@ export class WriterStatements {
   readonly limitGateWrites: LimitGateWrites;
   readonly queueLimitQueries: QueueLimitQueries;
   readonly queueLimitWrites: QueueLimitWrites;
+  readonly scheduleQueries: ScheduleQueries;
+  readonly scheduleWrites: ScheduleWrites;
   readonly readQueue: ReturnType<typeof readQueue>;
   readonly writeQueue: ReturnType<typeof writeQueue>;
 
@@ -140,6 +145,8 @@ export class WriterStatements {
     this.limitGateWrites = new LimitGateWrites(writer);
     this.queueLimitQueries = new QueueLimitQueries(writer);
     this.queueLimitWrites = new QueueLimitWrites(writer);
+    this.scheduleQueries = new ScheduleQueries(writer);
+    this.scheduleWrites = new ScheduleWrites(writer);
     this.readQueue = readQueue(writer);
     this.writeQueue = writeQueue(writer);
   }
@@ -176,6 +183,11 @@ export class SqliteStores implements Stores {
   get queueLimits(): QueueLimitRepository {
     const { queueLimitQueries, queueLimitWrites } = this.#statements;
     return new SqliteQueueLimits(this.#transaction, queueLimitQueries, queueLimitWrites);
+  }
+
+  get schedules(): ScheduleRepository {
+    const { scheduleQueries, scheduleWrites } = this.#statements;
+    return new SqliteScheduleRepository(this.#transaction, scheduleQueries, scheduleWrites);
   }
 
   get agents(): AgentRepository {

@@ -13,6 +13,7 @@ import { addPermissionCommands } from './permission-commands.js';
 import { addPruneCommand } from './prune-command.js';
 import { addQueueCommands } from './queue-commands.js';
 import type { Run } from './run-action.js';
+import { addScheduleCommands } from './schedule-commands.js';
 import { addServerCommands } from './server-commands.js';
 import { addSessionCommands } from './session-commands.js';
 import { addSpawnCommand } from './spawn-command.js';
@@ -52,6 +53,7 @@ The data directory is CW_HOME (~/.codewalkers). \`cw <command> --help\` tells mo
   addSpawnCommand(program, run);
   addTaskCommands(program, run);
   addQueueCommands(program, run);
+  addScheduleCommands(program, run);
   addAgentCommands(program, run);
   addSessionCommands(program, run);
   addPermissionCommands(program, run);

@@ -4,6 +4,7 @@ import { router } from './init.js';
 import { observationRouter } from './observation-router.js';
 import { permissionRouter } from './permission-router.js';
 import { queueRouter } from './queue-router.js';
+import { scheduleRouter } from './schedule-router.js';
 import { sessionRouter } from './session-router.js';
 import { systemRouter } from './system-router.js';
 import { taskRouter } from './task-router.js';
@@ -13,6 +14,7 @@ import { workspaceRouter } from './workspace-router.js';
 export const appRouter = router({
   task: taskRouter,
   queue: queueRouter,
+  schedule: scheduleRouter,
   agent: agentRouter,
   session: sessionRouter,
   permission: permissionRouter,

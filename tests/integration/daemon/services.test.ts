@@ -167,6 +167,7 @@ test('a server says how long each of its services took to start', async () => {
     'transcripts',
     'cancellations',
     'scheduler',
+    'schedules',
     'workspaces',
     'distil',
     'vectors',

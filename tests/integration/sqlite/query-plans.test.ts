@@ -14,6 +14,7 @@ import { PROMPT_STATEMENTS } from '../../../src/infrastructure/sqlite/prompt-sta
 import { QUEUE_LIMIT_STATEMENTS } from '../../../src/infrastructure/sqlite/queue-limit-statements.js';
 import { ORDER_QUERIES } from '../../../src/infrastructure/sqlite/queue-order.js';
 import { READY_QUERIES } from '../../../src/infrastructure/sqlite/ready-tasks.js';
+import { SCHEDULE_STATEMENTS } from '../../../src/infrastructure/sqlite/schedule-statements.js';
 import { SESSION_STATEMENTS } from '../../../src/infrastructure/sqlite/session-statements.js';
 import { QUEUE_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-queue-repository.js';
 import { MEMORY_STATEMENTS } from '../../../src/infrastructure/sqlite/sqlite-read-stores.js';
@@ -112,6 +113,17 @@ const PLANS: { [Table in keyof typeof STATEMENTS]: Record<keyof (typeof STATEMEN
     headsOf: `SEARCH task USING COVERING INDEX task_ready (${LANE} AND priority=?)`,
     nextPriority: 'SEARCH task USING COVERING INDEX task_order (priority<?)',
     nextPriorityOf: `SEARCH task USING COVERING INDEX task_ready (${LANE} AND priority<?)`,
+  },
+  schedules: {
+    byId: 'SEARCH schedule USING INTEGER PRIMARY KEY (rowid=?)',
+    byName: 'SEARCH schedule USING INDEX sqlite_autoindex_schedule_1 (name=?)',
+    list: 'SEARCH schedule USING INTEGER PRIMARY KEY (rowid<?)',
+    count: 'SCAN schedule USING COVERING INDEX sqlite_autoindex_schedule_1',
+    due: 'SEARCH schedule USING INDEX schedule_next (next_at<?)',
+    next: 'SEARCH schedule USING COVERING INDEX schedule_next (next_at>?)',
+    insert: '',
+    save: 'SEARCH schedule USING INTEGER PRIMARY KEY (rowid=?)',
+    remove: 'SEARCH schedule USING INTEGER PRIMARY KEY (rowid=?)',
   },
   ready: {
     first: 'SCAN task USING INDEX task_order',
@@ -358,6 +370,7 @@ const STATEMENTS = {
   vectors: VECTOR_STATEMENTS,
   limitGates: LIMIT_GATE_STATEMENTS,
   queueLimits: QUEUE_LIMIT_STATEMENTS,
+  schedules: SCHEDULE_STATEMENTS,
   queue: QUEUE_STATEMENTS,
   taskCounts: TASK_COUNT_STATEMENTS,
   workspaceNames: WORKSPACE_NAME_STATEMENTS,

@@ -46,6 +46,14 @@ describe('the API', () => {
     expect((await client.agent.list.query({})).items).toEqual([]);
     expect(await client.agent.profiles.query()).toEqual([]);
     expect((await client.session.list.query({})).items).toEqual([]);
+    const task = { prompt: 'true', workspace: '/work' };
+    const { name } = await client.schedule.add.mutate({ cron: '@daily', timeZone: 'UTC', task });
+    expect((await client.schedule.pause.mutate({ schedule: name })).status).toBe('paused');
+    expect((await client.schedule.resume.mutate({ schedule: name })).nextAt).toBeGreaterThan(0);
+    expect((await client.schedule.run.mutate({ schedule: name })).existing).toBe(false);
+    expect((await client.schedule.list.query({})).items).toHaveLength(1);
+    expect((await client.schedule.get.query({ schedule: name })).spec).toEqual({ cron: '@daily', timeZone: 'UTC' });
+    expect((await client.schedule.remove.mutate({ schedule: name })).name).toBe('true');
     const events = await client.event.list.query({ types: ['queue.*'] });
     expect(events.items.map(({ type }) => type)).toEqual(['queue.resumed', 'queue.paused']);
   });

@@ -25,4 +25,5 @@ const NOUN: Readonly<Record<Prefix, string>> = {
   obs: 'observation',
   workspace: 'workspace',
   perm: 'permission',
+  schedule: 'schedule',
 };

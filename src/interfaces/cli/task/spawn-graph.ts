@@ -11,7 +11,8 @@ import { renderTree, type TreeLine } from '../output/tree.js';
 import { connect } from '../server/connect.js';
 import { createTerminal, type Terminal } from '../terminal.js';
 import type { Graph } from './await-graph.js';
-import { readSchedule, type SpawnOptions } from './spawn-task.js';
+import { readTaskOptions } from './read-task.js';
+import { readTiming, type SpawnOptions } from './spawn-task.js';
 import { STATUS_COLOURS } from './task-statuses.js';
 
 type Asked = inferRouterInputs<AppRouter>['task']['enqueueGraph'];
@@ -27,8 +28,7 @@ export async function spawnGraph(
   options: SpawnOptions,
 ): Promise<ExitCode> {
   refuseOptions(words, options);
-  const { workspace = '.', agent, fallback, group } = options;
-  const defaults = withoutGaps({ ...readSchedule(options), workspace, agent, fallback, group });
+  const defaults = withoutGaps({ ...readTaskOptions(options), ...readTiming(options) });
   const tasks = (await readGraph(path)).map(placed);
   await using client = await connect(context);
   // With an id, so that a call whose answer is lost with its server can be made again at the next one.
