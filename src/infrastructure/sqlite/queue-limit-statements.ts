@@ -13,9 +13,11 @@ const begun = (status: 'processing' | 'scheduled' | 'pending') => `(
 export const QUEUE_LIMIT_STATEMENTS = {
   // There are no more of them than MAX_QUEUE_LIMITS.
   all: `SELECT ${COLUMNS},
-      (SELECT at FROM queue_start WHERE limit_id = queue_limit.id ORDER BY n DESC LIMIT 1),
-      (SELECT at FROM queue_start WHERE limit_id = queue_limit.id
-        AND n = (SELECT max(n) FROM queue_start WHERE limit_id = queue_limit.id) + 1 - rate_count)
+      CASE WHEN rate_count IS NOT NULL THEN (
+        SELECT at FROM queue_start WHERE limit_id = queue_limit.id ORDER BY n DESC LIMIT 1) END,
+      CASE WHEN rate_count IS NOT NULL THEN (
+        SELECT at FROM queue_start WHERE limit_id = queue_limit.id
+        AND n = (SELECT max(n) FROM queue_start WHERE limit_id = queue_limit.id) + 1 - rate_count) END
     FROM queue_limit ORDER BY kind, name`,
   find: `SELECT ${COLUMNS} FROM queue_limit WHERE kind = ? AND name = ?`,
   startsAfter: `SELECT count(*) FROM queue_start WHERE limit_id = ${ID} AND at > ?`,
@@ -61,7 +63,7 @@ export class QueueLimitQueries {
   }
 
   all(): CountedLimit[] {
-    return this.#all.all().map((row) => ({ ...toLimit(row), newestStart: row[7], oldestStart: row[8] }));
+    return this.#all.all().map(toCounted);
   }
 
   find({ kind, name }: QueuePart): QueueLimit | undefined {
@@ -128,12 +130,14 @@ export class QueueLimitWrites {
   }
 }
 
-function toLimit([kind, name, paused, max, count, periodMs, exclusive]: LimitRow | CountedRow): QueueLimit {
-  return {
-    ...({ kind, name } as QueuePart),
-    paused: paused === 1,
-    max,
-    rate: count === null || periodMs === null ? null : { count, periodMs },
-    exclusive: exclusive === 1,
-  };
+function toLimit([kind, name, paused, max, count, periodMs, exclusive]: LimitRow): QueueLimit {
+  const rate = count === null || periodMs === null ? null : { count, periodMs };
+  return { kind, name, paused: paused === 1, max, rate, exclusive: exclusive === 1 } as QueueLimit;
+}
+
+/** Written out, because a claim reads all of them: a spread costs more than the query. */
+function toCounted([kind, name, paused, max, count, periodMs, exclusive, newestStart, oldestStart]: CountedRow) {
+  const rate = count === null || periodMs === null ? null : { count, periodMs };
+  const limit = { kind, name, paused: paused === 1, max, rate, exclusive: exclusive === 1, newestStart, oldestStart };
+  return limit as CountedLimit;
 }
