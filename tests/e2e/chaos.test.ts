@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { runChaos } from '../support/chaos.js';
+import { runGraphChaos } from '../support/chaos/graph-chaos.js';
+import { runChaos } from '../support/chaos/task-chaos.js';
 import { runCaptureChaos } from '../support/hooks/capture-chaos.js';
 
 it('ends every acknowledged task exactly once, none failed, while the server is killed again and again', async () => {
@@ -7,6 +8,15 @@ it('ends every acknowledged task exactly once, none failed, while the server is 
   expect(report).toMatchObject({ acknowledged: 200, wrong: [], misrun: [], strays: 0 });
   expect(report.takenOver).toBeGreaterThan(0);
   expect(report.kills).toBeGreaterThan(3);
+}, 120_000);
+
+it('runs the tasks of a graph in order, each attempt once, while the server is killed again and again', async ({
+  skip,
+}) => {
+  if (process.platform !== 'linux') skip('an attempt learns its name from /proc');
+  const report = await runGraphChaos({ graphs: 1, killEveryMs: 500, forMs: 6_000 });
+  expect(report).toMatchObject({ tasks: 50, wrong: [], misrun: [], early: [], strays: 0 });
+  expect(report.kills).toBeGreaterThan(1);
 }, 120_000);
 
 it('keeps every acknowledged tool use once, while the server is killed again and again', async () => {
