@@ -4,6 +4,7 @@ import { changeTask } from '../../domain/task/change-task.js';
 import { MAX_PRIORITY, MAX_RUN_AT, type Task } from '../../domain/task/task.js';
 import { between } from '../between.js';
 import type { Dependencies } from '../dependencies.js';
+import { Delay } from './delay.js';
 
 /** `runAt` and `delayMs` exclude each other; a deadline of null takes it away. */
 export const ChangeTask = z
@@ -11,7 +12,7 @@ export const ChangeTask = z
     taskId: TaskId,
     priority: between(-MAX_PRIORITY, MAX_PRIORITY).optional(),
     runAt: between(0, MAX_RUN_AT).optional(),
-    delayMs: between(0, MAX_RUN_AT).optional(),
+    delayMs: Delay.optional(),
     deadline: between(0, MAX_RUN_AT).nullable().optional(),
   })
   .refine(({ runAt, delayMs }) => runAt === undefined || delayMs === undefined, 'Give runAt or delayMs, not both.')

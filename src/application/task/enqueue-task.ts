@@ -29,6 +29,7 @@ import { between } from '../between.js';
 import type { Dependencies } from '../dependencies.js';
 import type { Stores } from '../ports/transaction.js';
 import { registerWorkspace } from '../workspace/add-workspace.js';
+import { Delay } from './delay.js';
 import { countUnmet } from './dependency-state.js';
 import { createPrepare, type Prepared } from './prepare-task.js';
 
@@ -79,7 +80,7 @@ export const EnqueueTask = z
     workspace: z.string().min(1),
     priority: between(-MAX_PRIORITY, MAX_PRIORITY).optional(),
     runAt: between(0, MAX_RUN_AT).optional(),
-    delayMs: between(0, MAX_RUN_AT).optional(),
+    delayMs: Delay.optional(),
     /** When it has failed if it has not finished, also while it runs. Milliseconds since 1970. */
     deadline: between(0, MAX_RUN_AT).optional(),
     after: after(TaskId).optional(),

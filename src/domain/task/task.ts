@@ -20,6 +20,8 @@ export const MAX_DEPENDENCIES = 10_000;
 export const MAX_TIMEOUT_MS = 30 * 24 * 3_600_000;
 /** Latest start of a task: the year 2100. Later is a mistake in units. */
 export const MAX_RUN_AT = 4_102_444_800_000;
+/** Longest delay: ten years, in milliseconds. A longer one is a mistake in units. */
+export const MAX_DELAY_MS = 3_650 * 86_400_000;
 
 export const ProfileName = z
   .string()

@@ -97,15 +97,31 @@ describe('enqueueing', () => {
   });
 
   it.each([
+    [
+      'a delay of 1e12',
+      { delayMs: 1e12 },
+      'A delay is a whole number of milliseconds from 0 to 315360000000, which is ten years.',
+    ],
+    [
+      'a unique key of 1 MB',
+      { unique: 'x'.repeat(1_000_000) },
+      'A unique key has at most 500 characters; shorten or hash it.',
+    ],
+  ])('says in one sentence what is wrong with %s', (_what, part, message) => {
+    const { error } = EnqueueTask.safeParse({ prompt: 'x', workspace: '/work', ...part });
+    expect(error?.issues).toMatchObject([{ path: Object.keys(part), message }]);
+  });
+
+  it.each([
     ['an empty prompt', { prompt: '  \n' }],
     ['a prompt of 2 MB', { prompt: 'x'.repeat(2_000_000) }],
     ['a priority out of range', { priority: -1_001 }],
     ['a delay of 1e15', { delayMs: 1e15 }],
+    ['a delay that is no number', { delayMs: Number.NaN }],
     ['a delay and a time', { delayMs: 1, runAt: 1 }],
     ['an agent that is a path', { agent: '../../bin/sh' }],
     ['an unknown setting', { colour: 'red' }],
     ['a dependency that is no id', { after: ['task_1'] }],
-    ['a unique key of 1 MB', { unique: 'x'.repeat(1_000_000) }],
     ['a scope without a unique key', { uniqueScope: 'waiting' }],
     ['a unique key for no time', { unique: 'x', uniqueScope: { periodMs: 0 } }],
   ])('does not accept %s', (_what, part) => {
