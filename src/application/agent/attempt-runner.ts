@@ -84,8 +84,8 @@ export function createAttemptRunner(needs: Needs): AttemptRunner {
   }
 
   async function goOn(task: ProcessingTask, agent: ResumableAgent, session: Session, entry: Running): Promise<void> {
-    // It has had a part of its time already.
-    const spentMs = clock() - task.startedAt;
+    // It has had a part of its time already; none by a clock that was set back.
+    const spentMs = Math.max(0, clock() - task.startedAt);
     const begin = (turn: Turn) => agent.resume({ ...turn, spentMs });
     await withAgent(task, entry, () => takeTurn(agent, task, session, entry, begin));
   }
