@@ -268,10 +268,8 @@ describe('claims under limits', () => {
             if (queue.running().length === 0) {
               const next = (await queue.pass(0)) ?? Infinity;
               const until = Math.min(next, opensAt ?? Infinity);
-              if (queue.left().every(({ status }) => status !== 'pending') || opensAt !== null) {
-                expect(until).toBeLessThan(Infinity);
-                await queue.pass(Math.max(0, until - queue.now()));
-              }
+              // One that waits for its next attempt may hold the group of all others.
+              if (until < Infinity) await queue.pass(Math.max(0, until - queue.now()));
             } else {
               while (queue.running().length > 0) await queue.end({ end: 'complete', which: 0 });
             }
