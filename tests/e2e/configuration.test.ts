@@ -89,7 +89,7 @@ describe('the doctor', () => {
 describe('help', () => {
   it('is complete: every command says what it does and gives an example', async () => {
     await using home = openHome();
-    const groups = ['task', 'queue', 'agent', 'session', 'memory', 'workspace', 'config'];
+    const groups = ['task', 'queue', 'agent', 'session', 'memory', 'workspace', 'schedule', 'config'];
     const commands = async (words: string[]) => {
       const { stdout } = await home.run([...words, '--help']);
       const [, list = ''] = /\nCommands:\n([^]*?)(?:\n\n|$)/.exec(stdout) ?? [];

@@ -7,6 +7,7 @@ it('puts the files of an attempt into a directory of its own', () => {
     directory: '/runs/task_00000000001-2',
     output: '/runs/task_00000000001-2/output.log',
     prompt: '/runs/task_00000000001-2/prompt.txt',
+    results: '/runs/task_00000000001-2/results.json',
   });
 });
 
