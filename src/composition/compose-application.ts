@@ -9,6 +9,7 @@ import { createAttemptFiles } from '../infrastructure/filesystem/attempt-files.j
 import { directories } from '../infrastructure/filesystem/directories.js';
 import { createDistillerPlace } from '../infrastructure/filesystem/distiller-place.js';
 import { createFindProgram } from '../infrastructure/filesystem/find-program.js';
+import { directoriesFoundLately, programsFoundLately } from '../infrastructure/filesystem/found-lately.js';
 import { createProgramVersion } from '../infrastructure/filesystem/program-version.js';
 import { createRunFiles } from '../infrastructure/filesystem/run-files.js';
 import { openTemporaryDirectory } from '../infrastructure/filesystem/temporary-directory.js';
@@ -67,7 +68,7 @@ export function composeApplication(
     defaultName: config.defaultAgent,
     settings: config.agents,
     runnable: new Set(Object.keys(runtimes) as (keyof typeof runtimes)[]),
-    findProgram,
+    findProgram: programsFoundLately(findProgram),
     programVersion: createProgramVersion({ startProcess, openTemporaryDirectory, newRunId, logger: log, closing }),
   });
   const distillerPlace = createDistillerPlace(paths.distiller);
@@ -84,7 +85,7 @@ export function composeApplication(
     openTemporaryDirectory,
     openProbeStage: createProbeStage(running),
     profiles,
-    directories,
+    directories: directoriesFoundLately(directories),
     cron,
     repositories: createGitRepositories({ git: createGitProgram({ findProgram, variables }) }),
     runFiles: createRunFiles({ runsDirectory }),
