@@ -7,8 +7,8 @@ import type {
 } from '../../domain/queue-limit/queue-limit-repository.js';
 import type { Timestamp } from '../../domain/shared/timestamp.js';
 import type { Task } from '../../domain/task/task.js';
+import { byQueueOrder } from './memory-queue-order.js';
 import type { MemoryTable, Rows } from './memory-table.js';
-import { byQueueOrder } from './memory-task-repository.js';
 import type { Guard } from './memory-transaction.js';
 
 /** A limit, and the newest starts that its rate counts, oldest first. */
